@@ -1,0 +1,330 @@
+/**
+ * Options and environment → one frozen, validated configuration.
+ *
+ * @module
+ */
+
+import { nonEmptyString, show } from "./arguments.ts";
+import { readEnvironment } from "./environment.ts";
+import { ConfigurationError } from "./errors.ts";
+import type { Hooks } from "./hooks.ts";
+import { redactUrl } from "./redact.ts";
+
+/** Options of a client. */
+export interface ClientOptions {
+  /**
+   * API key, sent as `X-Avala-Api-Key`.
+   *
+   * @default {the environment variable AVALA_API_KEY}
+   */
+  apiKey?: string | undefined;
+  /**
+   * OAuth bearer token instead of a key, or a function that gives one; it is
+   * called before every attempt.
+   */
+  accessToken?: string | (() => string | Promise<string>) | undefined;
+  /**
+   * Where the API is.
+   *
+   * @default {the environment variable AVALA_BASE_URL, else "https://api.avala.ai/api/v1"}
+   */
+  baseUrl?: string | undefined;
+  /**
+   * Milliseconds for one attempt, from sending the request to the end of the body.
+   *
+   * @default {30_000}
+   */
+  timeout?: number | undefined;
+  /**
+   * How many attempts may follow the first.
+   *
+   * @default {2}
+   */
+  maxRetries?: number | undefined;
+  /**
+   * The function that sends requests.
+   *
+   * @default {globalThis.fetch, looked up at each call}
+   */
+  fetch?: typeof globalThis.fetch | undefined;
+  /** Headers added to every request. They never replace the credential. */
+  headers?: { [name: string]: string } | undefined;
+  /** Name of the calling program, sent as `X-Avala-Client`: lowercase letters, digits and `_`. */
+  clientName?: string | undefined;
+  /** Functions that are told of requests, answers, retries and errors. */
+  hooks?: Hooks | undefined;
+  /**
+   * Permit `http:` to loopback hosts.
+   *
+   * @default {whether the environment variable AVALA_ALLOW_INSECURE_BASE_URL is truthy}
+   */
+  allowInsecureBaseUrl?: boolean | undefined;
+}
+
+/** The validated configuration of a client. */
+export interface Config {
+  /** API key, if that is the credential. */
+  readonly apiKey: string | undefined;
+  /** Bearer token or its source, if that is the credential. */
+  readonly accessToken: string | (() => string | Promise<string>) | undefined;
+  /** Base URL without trailing slashes. */
+  readonly baseUrl: string;
+  /** Milliseconds for one attempt. */
+  readonly timeout: number;
+  /** Attempts after the first. */
+  readonly maxRetries: number;
+  /** The caller's `fetch`, if one was given. */
+  readonly fetch: typeof globalThis.fetch | undefined;
+  /** Headers of every request by lowercase name, the API key among them. */
+  readonly headers: { readonly [name: string]: string };
+  /** Hooks. */
+  readonly hooks: Hooks;
+  /** Whether loopback hosts may be reached over http. */
+  readonly allowInsecure: boolean;
+}
+
+const DEFAULT_BASE_URL = "https://api.avala.ai/api/v1";
+/** The longest time that a timer of every runtime can hold. */
+const MAX_TIMER = 2 ** 31 - 1;
+/** A header value is Latin-1 text without control characters. */
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const CREDENTIAL_HEADERS = ["x-avala-api-key", "authorization"];
+
+/**
+ * Validates the options and completes them from the environment.
+ *
+ * The environment is read only for what was not given.
+ *
+ * @param options The options of a client.
+ * @returns The configuration.
+ * @throws {ConfigurationError} If an option is wrong, or no credential is given.
+ */
+export function resolveConfig(options: ClientOptions): Config {
+  const { accessToken, fetch, hooks = {} } = options;
+  if (fetch !== undefined && typeof fetch !== "function") {
+    throw refusal("fetch", "a function", show(fetch));
+  }
+  const apiKey = resolveApiKey(options);
+  const allowInsecure = options.allowInsecureBaseUrl ??
+    isTruthy(readEnvironment("AVALA_ALLOW_INSECURE_BASE_URL"));
+  return Object.freeze({
+    apiKey,
+    accessToken,
+    baseUrl: resolveBaseUrl(options.baseUrl, allowInsecure),
+    timeout: checkTimeout(options.timeout ?? 30_000, ConfigurationError),
+    maxRetries: checkMaxRetries(options.maxRetries ?? 2, ConfigurationError),
+    fetch,
+    headers: Object.freeze({
+      accept: "application/json",
+      ...checkHeaders(options.headers ?? {}, ConfigurationError),
+      ...clientHeader(options.clientName),
+      ...(apiKey === undefined ? {} : { "x-avala-api-key": apiKey }),
+    }),
+    hooks,
+    allowInsecure,
+  });
+}
+
+function resolveApiKey(options: ClientOptions): string | undefined {
+  const { accessToken } = options;
+  if (accessToken !== undefined) {
+    if (options.apiKey !== undefined) {
+      throw new ConfigurationError(
+        "Cannot create a client as both 'apiKey' and 'accessToken' are given: give one of them",
+      );
+    }
+    if (typeof accessToken !== "function") checkAccessToken(accessToken);
+    return undefined;
+  }
+  const apiKey = options.apiKey ?? readEnvironment("AVALA_API_KEY");
+  if (apiKey === undefined) {
+    throw new ConfigurationError(
+      "Cannot create a client as there is no API key: give the option 'apiKey' or set the environment variable AVALA_API_KEY",
+    );
+  }
+  if (
+    typeof apiKey !== "string" || apiKey.trim() === "" ||
+    !HEADER_VALUE.test(apiKey)
+  ) {
+    throw refusal(
+      "apiKey",
+      "a non-empty string of Latin-1 characters without line breaks",
+      describeSecret(apiKey),
+    );
+  }
+  return apiKey;
+}
+
+/**
+ * Checks a bearer token.
+ *
+ * @param token The token given.
+ * @returns The token.
+ * @throws {ConfigurationError} If it is none. The message never shows it.
+ */
+export function checkAccessToken(token: unknown): string {
+  // the pattern is linear: `=` is not in the set before it
+  if (
+    typeof token !== "string" || token.length > 16_384 ||
+    !/^[A-Za-z0-9\-._~+/]+=*$/.test(token)
+  ) {
+    throw refusal(
+      "accessToken",
+      "a bearer token of at most 16384 letters, digits and -._~+/ with '=' at the end only",
+      describeSecret(token),
+    );
+  }
+  return token;
+}
+
+function resolveBaseUrl(
+  given: string | undefined,
+  allowInsecure: boolean,
+): string {
+  const value = given ?? readEnvironment("AVALA_BASE_URL") ?? DEFAULT_BASE_URL;
+  const url = typeof value === "string" && URL.canParse(value)
+    ? new URL(value)
+    : undefined;
+  if (!url || url.host === "") {
+    throw refusal("baseUrl", "an absolute https URL", showUrl(value));
+  }
+  if (url.username || url.password || /[?#]/.test(value)) {
+    throw refusal(
+      "baseUrl",
+      "a URL without user name, password, query and fragment",
+      showUrl(value),
+    );
+  }
+  const insecure = url.protocol === "http:" && allowInsecure &&
+    isLoopback(url.hostname);
+  if (url.protocol !== "https:" && !insecure) {
+    throw refusal(
+      "baseUrl",
+      "an https URL (http is possible for localhost, 127.0.0.1 and [::1] with 'allowInsecureBaseUrl' or AVALA_ALLOW_INSECURE_BASE_URL)",
+      showUrl(value),
+    );
+  }
+  return url.href.replace(/\/+$/, "");
+}
+
+/**
+ * Tells whether a host name is this machine's own.
+ *
+ * @param hostname The host name of a URL.
+ * @returns `true` for localhost, 127.0.0.1 and ::1.
+ */
+export function isLoopback(hostname: string): boolean {
+  return ["localhost", "127.0.0.1", "[::1]", "::1"].includes(hostname);
+}
+
+/**
+ * Checks a time limit.
+ *
+ * @param timeout Milliseconds.
+ * @param Refusal The class of the error.
+ * @returns The time limit.
+ * @throws {AvalaError} If it is no number of milliseconds that a timer can hold.
+ */
+export function checkTimeout(timeout: number, Refusal: RefusalClass): number {
+  if (typeof timeout === "number" && timeout > 0 && timeout <= MAX_TIMER) {
+    return timeout;
+  }
+  throw refusal(
+    "timeout",
+    `a number of milliseconds above 0, at most ${MAX_TIMER}`,
+    show(timeout),
+    Refusal,
+  );
+}
+
+/**
+ * Checks a number of retries.
+ *
+ * @param maxRetries The number.
+ * @param Refusal The class of the error.
+ * @returns The number.
+ * @throws {AvalaError} If it is no integer from 0.
+ */
+export function checkMaxRetries(
+  maxRetries: number,
+  Refusal: RefusalClass,
+): number {
+  if (Number.isSafeInteger(maxRetries) && maxRetries >= 0) return maxRetries;
+  throw refusal("maxRetries", "an integer from 0", show(maxRetries), Refusal);
+}
+
+/**
+ * Checks headers and takes the credential's names out of them.
+ *
+ * @param headers Names and values.
+ * @param Refusal The class of the error.
+ * @returns The headers by lowercase name.
+ * @throws {AvalaError} If a name or a value can't be sent.
+ */
+export function checkHeaders(
+  headers: { [name: string]: string },
+  Refusal: RefusalClass,
+): { [name: string]: string } {
+  const checked: { [name: string]: string } = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) {
+      throw refusal("headers", "a record of header names", show(name), Refusal);
+    }
+    if (typeof value !== "string" || !HEADER_VALUE.test(value)) {
+      throw refusal(
+        `headers["${name}"]`,
+        "a string of Latin-1 characters without line breaks",
+        describeSecret(value),
+        Refusal,
+      );
+    }
+    const lowercase = name.toLowerCase();
+    if (!CREDENTIAL_HEADERS.includes(lowercase)) checked[lowercase] = value;
+  }
+  return checked;
+}
+
+function clientHeader(name: string | undefined): { [name: string]: string } {
+  if (name === undefined) return {};
+  if (nonEmptyString(name) || !/^[a-z][a-z0-9_]{0,63}$/.test(name)) {
+    throw refusal(
+      "clientName",
+      "1 to 64 lowercase letters, digits and '_', a letter first",
+      show(name),
+    );
+  }
+  return { "x-avala-client": name };
+}
+
+function isTruthy(value: string | undefined): boolean {
+  return ["1", "true", "yes", "on"].includes(value?.trim().toLowerCase() ?? "");
+}
+
+/** A class of errors that refuses a value. */
+export type RefusalClass = new (message: string) => Error;
+
+function refusal(
+  option: string,
+  wanted: string,
+  current: string,
+  Refusal: RefusalClass = ConfigurationError,
+): Error {
+  const what = Refusal === ConfigurationError
+    ? "create a client"
+    : "send the request";
+  return new Refusal(
+    `Cannot ${what} as '${option}' must be ${wanted}: current value is ${current}`,
+  );
+}
+
+function describeSecret(value: unknown): string {
+  if (value === "") return "an empty string";
+  return typeof value === "string"
+    ? `a string of ${value.length} characters, not shown here`
+    : show(value);
+}
+
+function showUrl(value: unknown): string {
+  if (typeof value !== "string") return show(value);
+  return show(redactUrl(value.replace(/\/\/[^/@]*@/, "//[redacted]@")));
+}

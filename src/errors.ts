@@ -1,0 +1,289 @@
+/**
+ * The errors of the client. All are {@linkcode AvalaError}s.
+ *
+ * @example Telling errors apart
+ * ```ts
+ * import { AvalaEmulator } from "@avala/client/testing";
+ * import { AsyncClient } from "@avala/client";
+ * import { NotFoundError } from "@avala/client/errors";
+ * import { assert } from "@std/assert";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * try {
+ *   await client.datasets.get("gone");
+ * } catch (error) {
+ *   assert(error instanceof NotFoundError);
+ * }
+ * ```
+ *
+ * @module
+ */
+
+import { redactCause, redactJson, redactText } from "./redact.ts";
+
+/** What is known about a failed call. */
+export interface AvalaErrorOptions {
+  /** HTTP status of the answer. */
+  statusCode?: number | null;
+  /** Parsed JSON body of the answer, or its text when it was no JSON. */
+  body?: unknown;
+  /** Value of the answer's `X-Request-Id` header. */
+  requestId?: string | null;
+  /** HTTP method of the request. */
+  method?: string | null;
+  /** Path of the request below the base URL. */
+  path?: string | null;
+  /** How many times the request was sent. */
+  attempts?: number;
+  /** What caused the error. */
+  cause?: unknown;
+  /** Values that must not appear anywhere in the error. */
+  secrets?: readonly string[];
+}
+
+/**
+ * Base class of all errors of the client.
+ *
+ * Redaction happens here, so that no error can carry a secret.
+ *
+ * @example Usage
+ * ```ts
+ * import { AvalaError } from "@avala/client/errors";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const error = new AvalaError("Key avk_0123456789 refused", { statusCode: 418 });
+ * assertEquals(error.message, "Key [redacted] refused");
+ * ```
+ */
+export class AvalaError extends Error {
+  /** HTTP status of the answer, or null when there was none. */
+  readonly statusCode: number | null;
+  /** Parsed JSON body of the answer, its text when it was no JSON, else null. */
+  readonly body: unknown;
+  /** Value of the answer's `X-Request-Id` header, if any. */
+  readonly requestId: string | null;
+  /** HTTP method of the request, or null when the error is not about one. */
+  readonly method: string | null;
+  /** Path of the request below the base URL, without its query. */
+  readonly path: string | null;
+  /** How many times the request was sent; 0 when it never was. */
+  readonly attempts: number;
+
+  /**
+   * Constructs an error, with all secrets redacted.
+   *
+   * @param message What went wrong.
+   * @param options What is known about the failed call.
+   */
+  constructor(message: string, options: AvalaErrorOptions = {}) {
+    const { secrets = [], cause } = options;
+    super(redactText(message, secrets));
+    this.name = "AvalaError";
+    this.statusCode = options.statusCode ?? null;
+    this.body = redactJson(options.body ?? null, secrets);
+    this.requestId = options.requestId == null
+      ? null
+      : redactText(options.requestId, secrets);
+    this.method = options.method ?? null;
+    this.path = options.path == null ? null : redactText(options.path, secrets);
+    this.attempts = options.attempts ?? 0;
+    if (cause !== undefined) this.cause = redactCause(cause, secrets);
+  }
+}
+
+/** 401: the key or token is missing, wrong or expired. */
+export class AuthenticationError extends AvalaError {
+  /** The name of the class. */
+  override name = "AuthenticationError";
+}
+
+/** 403: the credential may not do this; a scope may be missing. */
+export class ForbiddenError extends AvalaError {
+  /** The name of the class. */
+  override name = "ForbiddenError";
+}
+
+/** 404: there is no such thing, or the credential may not see it. */
+export class NotFoundError extends AvalaError {
+  /** The name of the class. */
+  override name = "NotFoundError";
+}
+
+/** 409: the request conflicts with the state on the server. */
+export class ConflictError extends AvalaError {
+  /** The name of the class. */
+  override name = "ConflictError";
+}
+
+/** 5xx: the server failed. */
+export class ServerError extends AvalaError {
+  /** The name of the class. */
+  override name = "ServerError";
+}
+
+/** 413 with both numbers of a quota: the upload would not fit. */
+export class QuotaExceededError extends AvalaError {
+  /** The name of the class. */
+  override name = "QuotaExceededError";
+  /** The quota in bytes. */
+  readonly limit: number;
+  /** Bytes already used. */
+  readonly used: number;
+
+  /**
+   * Constructs an error from the numbers of a quota.
+   *
+   * @param message What went wrong.
+   * @param quota The quota and what is used of it, in bytes.
+   * @param options What is known about the failed call.
+   */
+  constructor(
+    message: string,
+    quota: { limit: number; used: number },
+    options?: AvalaErrorOptions,
+  ) {
+    super(message, options);
+    this.limit = quota.limit;
+    this.used = quota.used;
+  }
+}
+
+/** 429: too many requests, and the retries are used up or the wait is too long. */
+export class RateLimitError extends AvalaError {
+  /** The name of the class. */
+  override name = "RateLimitError";
+  /** Seconds to wait as the server asked for, or null when it did not. */
+  readonly retryAfter: number | null;
+
+  /**
+   * Constructs an error with the time the server asked to wait.
+   *
+   * @param message What went wrong.
+   * @param retryAfter Seconds to wait, or null.
+   * @param options What is known about the failed call.
+   */
+  constructor(
+    message: string,
+    retryAfter: number | null,
+    options?: AvalaErrorOptions,
+  ) {
+    super(message, options);
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** 400 and 422: the server refused the values of the request. */
+export class ValidationError extends AvalaError {
+  /** The name of the class. */
+  override name = "ValidationError";
+  /** The errors as the server sent them: field errors, located errors or a list; else null. */
+  readonly details: unknown;
+  /** Texts by field, nested fields joined by dots; empty when the server named no field. */
+  readonly fieldErrors: { [field: string]: string[] };
+
+  /**
+   * Constructs an error from what the server said about the fields.
+   *
+   * @param message What went wrong.
+   * @param details The errors as the server sent them.
+   * @param fieldErrors Texts by field.
+   * @param options What is known about the failed call.
+   */
+  constructor(
+    message: string,
+    details: unknown,
+    fieldErrors: { [field: string]: string[] },
+    options: AvalaErrorOptions = {},
+  ) {
+    super(message, options);
+    this.details = redactJson(details, options.secrets);
+    this.fieldErrors = redactJson(fieldErrors, options.secrets) as {
+      [field: string]: string[];
+    };
+  }
+}
+
+/** No usable answer came: the connection could not be made, or broke. */
+export class ConnectionError extends AvalaError {
+  /** The name of the class. */
+  override name = "ConnectionError";
+}
+
+/** The answer, its body included, did not arrive within the time limit. */
+export class TimeoutError extends ConnectionError {
+  /** The name of the class. */
+  override name = "TimeoutError";
+}
+
+/** The server answered with success, but not with the promised JSON; or with a redirect. */
+export class InvalidResponseError extends AvalaError {
+  /** The name of the class. */
+  override name = "InvalidResponseError";
+}
+
+/** The client can't be constructed with these options, or its credential can't be had. */
+export class ConfigurationError extends AvalaError {
+  /** The name of the class. */
+  override name = "ConfigurationError";
+}
+
+/** An argument of a call was refused before anything was sent. */
+export class InvalidArgumentError extends AvalaError {
+  /** The name of the class. */
+  override name = "InvalidArgumentError";
+}
+
+/** The client was closed before the call, or while it was under way. */
+export class ClientClosedError extends AvalaError {
+  /** The name of the class. */
+  override name = "ClientClosedError";
+}
+
+/** A wait took longer than its `timeout`. */
+export class WaitTimeoutError extends AvalaError {
+  /** The name of the class. */
+  override name = "WaitTimeoutError";
+  /** The state that was read last, or null when none was. */
+  readonly lastState: unknown;
+
+  /**
+   * Constructs an error with the last state seen.
+   *
+   * @param message What was waited for.
+   * @param lastState The state that was read last.
+   * @param options What is known about the wait.
+   */
+  constructor(
+    message: string,
+    lastState: unknown,
+    options?: AvalaErrorOptions,
+  ) {
+    super(message, options);
+    this.lastState = lastState;
+  }
+}
+
+/** What was waited for has failed, and the wait was asked to throw then. */
+export class WaitFailedError extends AvalaError {
+  /** The name of the class. */
+  override name = "WaitFailedError";
+  /** The failed state. */
+  readonly lastState: unknown;
+
+  /**
+   * Constructs an error with the failed state.
+   *
+   * @param message What has failed.
+   * @param lastState The failed state.
+   * @param options What is known about the wait.
+   */
+  constructor(
+    message: string,
+    lastState: unknown,
+    options?: AvalaErrorOptions,
+  ) {
+    super(message, options);
+    this.lastState = lastState;
+  }
+}

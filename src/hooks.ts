@@ -1,0 +1,118 @@
+/**
+ * Hooks: watch what the client does, with all secrets redacted.
+ *
+ * @module
+ */
+
+import type { AvalaError } from "./errors.ts";
+import { isSecretName, REDACTED, redactText } from "./redact.ts";
+
+/** A request is about to be sent. */
+export interface HookRequest {
+  /** HTTP method. */
+  method: string;
+  /** URL with secrets redacted. */
+  url: string;
+  /** Headers by lowercase name, secrets redacted. */
+  headers: { [name: string]: string };
+  /** Which attempt this is, from 1. */
+  attempt: number;
+}
+
+/** The headers of an answer have arrived. */
+export interface HookResponse {
+  /** HTTP method. */
+  method: string;
+  /** URL with secrets redacted. */
+  url: string;
+  /** Which attempt was answered, from 1. */
+  attempt: number;
+  /** HTTP status. */
+  statusCode: number;
+  /** Headers of the answer by lowercase name, secrets redacted. */
+  headers: { [name: string]: string };
+  /** Milliseconds from sending the request to the headers. */
+  durationMs: number;
+}
+
+/** An attempt has failed and another will follow. */
+export interface HookRetry {
+  /** HTTP method. */
+  method: string;
+  /** URL with secrets redacted. */
+  url: string;
+  /** Which attempt has failed, from 1. */
+  attempt: number;
+  /** Seconds the server asked to wait, or null. The backoff comes on top. */
+  retryAfter: number | null;
+  /** Why it failed. */
+  error: AvalaError;
+}
+
+/** A call has failed for good. */
+export interface HookError {
+  /** HTTP method. */
+  method: string;
+  /** URL with secrets redacted. */
+  url: string;
+  /** How many times the request was sent. */
+  attempts: number;
+  /** The error that the caller gets. */
+  error: AvalaError;
+}
+
+/**
+ * Functions that are told what happens. They only watch: what they return or
+ * throw has no effect on the call.
+ */
+export interface Hooks {
+  /** Called before each attempt. */
+  onRequest?: ((event: HookRequest) => void) | undefined;
+  /** Called when the headers of an answer have arrived. */
+  onResponse?: ((event: HookResponse) => void) | undefined;
+  /** Called before the wait that precedes another attempt. */
+  onRetry?: ((event: HookRetry) => void) | undefined;
+  /** Called once when a call fails for good; not when the caller aborts it. */
+  onError?: ((event: HookError) => void) | undefined;
+}
+
+/**
+ * Tells a hook of an event; costs nothing where there is no hook.
+ *
+ * @typeParam E The event.
+ * @param hook The hook, if there is one.
+ * @param event Makes the event.
+ */
+export function notify<E>(
+  hook: ((event: E) => void) | undefined,
+  event: () => E,
+): void {
+  if (hook === undefined) return;
+  try {
+    // an async hook returns a promise, whatever its declared type says
+    const result: unknown = hook(event());
+    if (result instanceof Promise) result.catch(() => {});
+  } catch {
+    // a hook only watches
+  }
+}
+
+/**
+ * Copies headers for a hook.
+ *
+ * @param headers Names and values.
+ * @param secrets Values that must not be shown.
+ * @returns The headers by lowercase name, secrets redacted.
+ */
+export function redactHeaders(
+  headers: Iterable<readonly [string, string]>,
+  secrets: readonly string[],
+): { [name: string]: string } {
+  const copy: { [name: string]: string } = {};
+  for (const [name, value] of headers) {
+    copy[name.toLowerCase()] = isSecretName(name)
+      ? REDACTED
+      : redactText(value, secrets);
+  }
+  return copy;
+}

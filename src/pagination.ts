@@ -1,0 +1,282 @@
+/**
+ * Pages: one by `await`, all of them by `for await`.
+ *
+ * @module
+ */
+
+import { type Decode, isJsonObject } from "./codec.ts";
+import { InvalidResponseError } from "./errors.ts";
+import type { RequestOptions } from "./request.ts";
+import type { Transport } from "./transport.ts";
+
+/** Where a page comes from, and how its items are read. */
+interface Listing<T> {
+  readonly transport: Transport;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly decode: Decode<T>;
+  readonly options: RequestOptions;
+}
+
+/** The query parameter that leads to another page. */
+interface Link {
+  readonly name: "cursor" | "page";
+  readonly value: string;
+}
+
+/**
+ * One page of a list. Iterating it gives its own items; iterating it with
+ * `for await` goes on to the end of the list.
+ *
+ * @typeParam T The model of the items.
+ */
+export class CursorPage<T> implements Iterable<T>, AsyncIterable<T> {
+  /** The items of this page. */
+  readonly items: T[];
+  /** Where the next page starts, to be given as `cursor`; null on the last page. */
+  readonly nextCursor: string | null;
+  /** Where the previous page starts, or null. */
+  readonly previousCursor: string | null;
+  /** Whether there is a next page. */
+  readonly hasMore: boolean;
+  readonly #listing: Listing<T>;
+  readonly #next: unknown;
+
+  /**
+   * Constructs a page from its JSON.
+   *
+   * @param listing Where the page comes from.
+   * @param json The page as the server sent it.
+   */
+  constructor(
+    listing: Listing<T>,
+    json: { results: unknown[]; next?: unknown; previous?: unknown },
+  ) {
+    this.#listing = listing;
+    this.#next = json.next ?? null;
+    this.items = json.results.map((item) => listing.decode(item));
+    this.nextCursor = readLink(json.next)?.value ?? null;
+    this.previousCursor = readLink(json.previous)?.value ?? null;
+    this.hasMore = this.#next !== null;
+  }
+
+  /**
+   * How many items this page has.
+   *
+   * @returns The number.
+   */
+  get length(): number {
+    return this.items.length;
+  }
+
+  /**
+   * Iterates the items of this page.
+   *
+   * @returns The iterator.
+   */
+  [Symbol.iterator](): IterableIterator<T> {
+    return this.items[Symbol.iterator]();
+  }
+
+  /**
+   * Iterates the items from here to the end of the list. While the caller works
+   * on a page, the next one is already being fetched.
+   *
+   * @returns The iterator.
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    for await (const page of this.pages()) yield* page.items;
+  }
+
+  /**
+   * Fetches the next page.
+   *
+   * @param options Options of the request; those of the listing by default.
+   * @returns The page, or null after the last.
+   * @throws {InvalidResponseError} If the server's link leads nowhere or back here.
+   * @throws {AvalaError} If the request fails.
+   */
+  async nextPage(options?: RequestOptions): Promise<CursorPage<T> | null> {
+    if (!this.hasMore) return null;
+    const listing = { ...this.#listing, ...(options && { options }) };
+    const { name, value } = this.#follow();
+    const query = new URLSearchParams(listing.query);
+    query.set(name, value);
+    return await fetchPage({ ...listing, query });
+  }
+
+  /**
+   * Iterates the pages from this one to the end of the list. While the caller
+   * works on a page, the next one is already being fetched, never more than one
+   * ahead; leaving the loop cancels it.
+   *
+   * @returns The iterator.
+   */
+  async *pages(): AsyncGenerator<CursorPage<T>, void, undefined> {
+    const { transport, options } = this.#listing;
+    const leaving = new AbortController();
+    const stop = () => leaving.abort(options.signal?.reason);
+    options.signal?.addEventListener("abort", stop);
+    try {
+      let page: CursorPage<T> | null = this;
+      while (page) {
+        options.signal?.throwIfAborted();
+        const ahead: Promise<CursorPage<T> | null> = page.nextPage({
+          ...options,
+          signal: leaving.signal,
+        });
+        // its error is the caller's only when the caller gets there
+        ahead.catch(() => {});
+        yield page;
+        page = await ahead;
+      }
+    } finally {
+      options.signal?.removeEventListener("abort", stop);
+      leaving.abort();
+    }
+  }
+
+  /** The link to the next page, checked: only its query is used, never its host. */
+  #follow(): Link {
+    const { path, query } = this.#listing;
+    const link = readLink(this.#next);
+    if (!link) {
+      throw new InvalidResponseError(
+        `Cannot list ${path} to its end as the link to the next page has neither 'cursor' nor 'page'`,
+        { method: "GET", path },
+      );
+    }
+    if (query.get(link.name) === link.value) {
+      throw new InvalidResponseError(
+        `Cannot list ${path} to its end as the link to the next page leads back to the same page`,
+        { method: "GET", path },
+      );
+    }
+    return link;
+  }
+}
+
+/** Reads the query of a link, which may be relative. */
+function readLink(link: unknown): Link | undefined {
+  if (typeof link !== "string" || !URL.canParse(link, "https://relative")) {
+    return undefined;
+  }
+  const { searchParams } = new URL(link, "https://relative");
+  for (const name of ["cursor", "page"] as const) {
+    const value = searchParams.get(name);
+    if (value) return { name, value };
+  }
+  return undefined;
+}
+
+async function fetchPage<T>(listing: Listing<T>): Promise<CursorPage<T>> {
+  const { transport, path, query, options } = listing;
+  const json = await transport.send(
+    { method: "GET", path, query, promised: "page" },
+    options,
+  );
+  return new CursorPage(listing, json as { results: unknown[] });
+}
+
+/**
+ * A page that is fetched when it is awaited, and a list that is walked when it
+ * is iterated. Nothing is sent before either.
+ *
+ * @typeParam T The model of the items.
+ */
+export class PagePromise<T>
+  implements PromiseLike<CursorPage<T>>, AsyncIterable<T> {
+  readonly #start: () => Promise<CursorPage<T>>;
+  #page: Promise<CursorPage<T>> | undefined;
+
+  /**
+   * Constructs a promise that has not started.
+   *
+   * @param start Fetches the first page.
+   */
+  constructor(start: () => Promise<CursorPage<T>>) {
+    this.#start = start;
+  }
+
+  /**
+   * Fetches the first page, once.
+   *
+   * @typeParam R What the page becomes.
+   * @typeParam E What an error becomes.
+   * @param onPage Called with the page.
+   * @param onError Called with the error.
+   * @returns A promise of what the callbacks give.
+   */
+  then<R = CursorPage<T>, E = never>(
+    onPage?: ((page: CursorPage<T>) => R | PromiseLike<R>) | null,
+    onError?: ((error: unknown) => E | PromiseLike<E>) | null,
+  ): Promise<R | E> {
+    return this.#first().then(onPage, onError);
+  }
+
+  /**
+   * Fetches the first page and handles its error.
+   *
+   * @typeParam E What an error becomes.
+   * @param onError Called with the error.
+   * @returns A promise of the page, or of what the callback gives.
+   */
+  catch<E = never>(
+    onError?: ((error: unknown) => E | PromiseLike<E>) | null,
+  ): Promise<CursorPage<T> | E> {
+    return this.#first().catch(onError);
+  }
+
+  /**
+   * Fetches the first page and calls back whatever comes of it.
+   *
+   * @param onEnd Called at the end.
+   * @returns A promise of the page.
+   */
+  finally(onEnd?: (() => void) | null): Promise<CursorPage<T>> {
+    return this.#first().finally(onEnd);
+  }
+
+  /**
+   * Iterates all items of the list, page by page.
+   *
+   * @returns The iterator.
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    yield* await this.#first();
+  }
+
+  /**
+   * Iterates the pages of the list.
+   *
+   * @returns The iterator.
+   */
+  async *pages(): AsyncGenerator<CursorPage<T>, void, undefined> {
+    yield* (await this.#first()).pages();
+  }
+
+  #first(): Promise<CursorPage<T>> {
+    return this.#page ??= this.#start();
+  }
+}
+
+/**
+ * Lists an endpoint that answers with pages.
+ *
+ * @typeParam T The model of the items.
+ * @param transport Sends the requests.
+ * @param target Gives the path and the query; what it throws rejects the promise.
+ * @param decode Decodes an item.
+ * @param options The caller's options, for every page.
+ * @returns The first page, or all of them.
+ */
+export function listPages<T>(
+  transport: Transport,
+  target: () => { path: string; query: URLSearchParams },
+  decode: Decode<T>,
+  options: RequestOptions = {},
+): PagePromise<T> {
+  return new PagePromise(async () =>
+    await fetchPage({ transport, decode, options, ...target() })
+  );
+}

@@ -1,0 +1,190 @@
+/**
+ * One call as it goes over the wire, checked and complete.
+ *
+ * @module
+ */
+
+import type { Promised } from "./answer.ts";
+import { show } from "./arguments.ts";
+import {
+  checkHeaders,
+  checkMaxRetries,
+  checkTimeout,
+  type Config,
+} from "./config.ts";
+import { InvalidArgumentError } from "./errors.ts";
+import { isSecretName, secretValues } from "./redact.ts";
+
+/** The HTTP methods of the API. */
+export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** Options of every method that sends a request. */
+export interface RequestOptions {
+  /** Aborts the call; it rejects with the signal's own reason, at once. */
+  signal?: AbortSignal | null | undefined;
+  /**
+   * Milliseconds for one attempt, from sending the request to the end of the body.
+   *
+   * @default {the client's}
+   */
+  timeout?: number | undefined;
+  /**
+   * How many attempts may follow the first.
+   *
+   * @default {the client's}
+   */
+  maxRetries?: number | undefined;
+  /** Headers added to the request. They never replace the credential. */
+  headers?: { [name: string]: string } | undefined;
+  /**
+   * Whether the request may be sent again when its answer was lost.
+   *
+   * @default {true for all methods but a POST that creates, and with an `idempotencyKey`}
+   */
+  idempotent?: boolean | undefined;
+  /**
+   * A lowercase UUID of version 4 (`crypto.randomUUID()`), sent as
+   * `Idempotency-Key` with each attempt of a call that changes something. The
+   * Avala docs don't say which endpoints honor it.
+   */
+  idempotencyKey?: string | undefined;
+}
+
+/** A call of an endpoint. */
+export interface Call {
+  /** HTTP method. */
+  readonly method: Method;
+  /** Path below the base URL, each parameter encoded as one segment. */
+  readonly path: string;
+  /** Query, if any. */
+  readonly query?: URLSearchParams;
+  /** JSON to send, if any. */
+  readonly body?: unknown;
+  /** What the endpoint answers. */
+  readonly promised: Promised;
+  /** Whether a POST may be sent again when its answer was lost. */
+  readonly idempotent?: boolean;
+}
+
+/** A call that is ready to be sent. */
+export interface PreparedRequest {
+  /** HTTP method. */
+  readonly method: Method;
+  /** Path below the base URL. */
+  readonly path: string;
+  /** The whole URL. */
+  readonly url: string;
+  /** Headers by lowercase name. */
+  readonly headers: { readonly [name: string]: string };
+  /** JSON text, if there is a body. */
+  readonly body: string | undefined;
+  /** Milliseconds for one attempt. */
+  readonly timeout: number;
+  /** Attempts after the first. */
+  readonly maxRetries: number;
+  /** Whether it may be sent again when its answer was lost. */
+  readonly repeatable: boolean;
+  /** What the endpoint answers. */
+  readonly promised: Promised;
+  /** Gives the secrets that the request carries. */
+  readonly secrets: () => string[];
+}
+
+const UUID_V4 =
+  /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/**
+ * Checks a call and its options, and completes them from the configuration.
+ *
+ * @param config The configuration of the client.
+ * @param call The call.
+ * @param options The caller's options.
+ * @returns The call, ready to be sent.
+ * @throws {InvalidArgumentError} If an option is wrong.
+ */
+export function prepare(
+  config: Config,
+  call: Call,
+  options: RequestOptions,
+): PreparedRequest {
+  const { method, path, promised } = call;
+  const { timeout, maxRetries, idempotencyKey, signal } = options;
+  if (signal && typeof signal.addEventListener !== "function") {
+    throw new InvalidArgumentError(
+      `Cannot send the request as 'signal' must be an AbortSignal: current value is ${
+        show(signal)
+      }`,
+    );
+  }
+  if (idempotencyKey !== undefined && !UUID_V4.test(idempotencyKey)) {
+    throw new InvalidArgumentError(
+      `Cannot send the request as 'idempotencyKey' must be a lowercase UUID of version 4, such as crypto.randomUUID() gives: current value is ${
+        show(idempotencyKey)
+      }`,
+    );
+  }
+  const query = call.query?.toString();
+  return {
+    method,
+    path,
+    url: `${config.baseUrl}${path}${query ? `?${query}` : ""}`,
+    headers: headersOf(config, call, options),
+    body: call.body === undefined ? undefined : toJson(call.body),
+    timeout: timeout === undefined
+      ? config.timeout
+      : checkTimeout(timeout, InvalidArgumentError),
+    maxRetries: maxRetries === undefined
+      ? config.maxRetries
+      : checkMaxRetries(maxRetries, InvalidArgumentError),
+    repeatable: options.idempotent ?? (method !== "POST" ||
+      call.idempotent === true || idempotencyKey !== undefined),
+    promised,
+    secrets: () => [
+      ...(config.apiKey === undefined ? [] : [config.apiKey]),
+      ...Object.entries({ ...config.headers, ...options.headers })
+        .filter(([name]) => isSecretName(name)).map(([, value]) => value),
+      ...secretValues(call.body),
+      ...secretValues(Object.fromEntries(call.query ?? [])),
+    ],
+  };
+}
+
+function headersOf(
+  config: Config,
+  call: Call,
+  options: RequestOptions,
+): { readonly [name: string]: string } {
+  const { headers, idempotencyKey } = options;
+  const changes = call.method !== "GET" && call.method !== "HEAD";
+  if (call.body === undefined && !headers && !idempotencyKey) {
+    return config.headers;
+  }
+  return {
+    ...config.headers,
+    ...(call.body === undefined ? {} : { "content-type": "application/json" }),
+    ...(headers ? checkHeaders(headers, InvalidArgumentError) : {}),
+    ...(idempotencyKey && changes ? { "idempotency-key": idempotencyKey } : {}),
+  };
+}
+
+function toJson(body: unknown): string {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(body);
+  } catch (cause) {
+    throw new InvalidArgumentError(
+      `Cannot send the request as its body must be JSON: ${
+        cause instanceof Error ? cause.message : "it can't be serialized"
+      }`,
+      { cause },
+    );
+  }
+  if (text === undefined) {
+    throw new InvalidArgumentError(
+      `Cannot send the request as its body must be JSON: current value is ${
+        show(body)
+      }`,
+    );
+  }
+  return text;
+}

@@ -1,0 +1,37 @@
+/**
+ * Runs a task of `deno.json`. It imports nothing from a registry, since one of
+ * its jobs is to provide the registry where there is none.
+ *
+ * @module
+ */
+
+import { cleanUp, cleanUpOnInterrupt } from "./tasks/processes.ts";
+import { runCheckTask, runTests } from "./tasks/test_task.ts";
+import { Workspace } from "./tasks/workspace.ts";
+
+/** Runs the task and returns the exit code. */
+async function main([task, ...args]: string[]): Promise<number> {
+  const workspace = new Workspace();
+  cleanUpOnInterrupt();
+  try {
+    await workspace.resolveJsr();
+    switch (task) {
+      case "demo":
+        return await workspace.script("tests/demo.ts", args);
+      case "bench":
+        return await workspace.script("tests/bench.ts", args);
+      case "check":
+        return await runCheckTask(workspace) ? 0 : 1;
+      case "test":
+        return await runTests(workspace, args) ? 0 : 1;
+      default:
+        console.error(`There is no task '${task}'`);
+        return 2;
+    }
+  } finally {
+    await cleanUp();
+    await workspace.close();
+  }
+}
+
+Deno.exit(await main(Deno.args));

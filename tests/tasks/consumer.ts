@@ -1,0 +1,89 @@
+/**
+ * A throwaway project that installed the packed library from npm.
+ *
+ * @module
+ */
+
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { npmName } from "../registry/npm_face.ts";
+import { execute, temporaryFolder } from "./processes.ts";
+import { transplant } from "./transplant.ts";
+import type { Workspace } from "./workspace.ts";
+
+const RUNNER = `
+import { run } from "./tests/harness.js";
+await import(process.argv.at(-1));
+await run();
+setTimeout(() => {
+  console.log("Something keeps the process alive after its tests");
+  process.exit(1);
+}, 10_000).unref();
+`;
+
+/**
+ * Packs the library, installs it with npm, brings the test files along, and
+ * returns the project's folder.
+ */
+export async function makeConsumer(
+  workspace: Workspace,
+  testFiles: string[],
+): Promise<string> {
+  const registry = await workspace.registry();
+  const folder = await temporaryFolder();
+  const tarball = join(folder, "packed.tgz");
+  await succeed(workspace.deno(
+    ["pack", "--quiet", "--allow-dirty", "--output", tarball],
+  ));
+  registry.add(await readFile(tarball));
+
+  const project = join(folder, "project");
+  await mkdir(project);
+  await writeFile(join(project, ".npmrc"), `@jsr:registry=${registry.url}\n`);
+  await writeFile(
+    join(project, "package.json"),
+    JSON.stringify({
+      private: true,
+      type: "module",
+      dependencies: await dependencies(workspace),
+    }),
+  );
+  await succeed(execute(
+    "npm",
+    [
+      "install",
+      "--no-audit",
+      "--no-fund",
+      "--no-package-lock",
+      "--no-progress",
+      // Its own cache, or an older tarball of the same version comes back.
+      `--cache=${join(folder, "npm")}`,
+      `--prefix=${project}`,
+    ],
+    { cwd: project, env: workspace.env },
+  ));
+
+  await transplant(workspace, [...testFiles, "tests/harness.ts"], project);
+  await writeFile(join(project, "run.js"), RUNNER);
+  return project;
+}
+
+/** Aliases by which the same import works from npm: as `npx jsr add` does. */
+async function dependencies(
+  workspace: Workspace,
+): Promise<Record<string, string>> {
+  const { name, version, imports } = await workspace.config();
+  const aliases = { [name]: `npm:${npmName(name)}@${version}` };
+  for (const [alias, specifier] of Object.entries(imports)) {
+    const [, target, range] = /^jsr:(@[^@]+)@(.+)$/.exec(specifier) ?? [];
+    if (target && range) aliases[alias] = `npm:${npmName(target)}@${range}`;
+  }
+  return aliases;
+}
+
+async function succeed(
+  process: Promise<{ code: number; output: string }>,
+): Promise<void> {
+  const { code, output } = await process;
+  if (code !== 0) throw new Error(output);
+}

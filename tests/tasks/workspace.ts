@@ -1,0 +1,108 @@
+/**
+ * The repository as the tasks see it: its root, its `deno`, its registry.
+ *
+ * @module
+ */
+
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Registry, startRegistry } from "../registry/registry.ts";
+import {
+  execute,
+  type ProcessResult,
+  start,
+  temporaryFolder,
+} from "./processes.ts";
+
+const PROBE = "jsr:@std/async@^1.5.0/retry";
+const PROBE_TIMEOUT = 8_000;
+
+/** The part of `deno.json` that the tasks read. */
+export interface DenoConfig {
+  name: string;
+  version: string;
+  exports: Record<string, string>;
+  imports: Record<string, string>;
+}
+
+/** Everything a task needs to run commands in this repository. */
+export class Workspace {
+  /** The folder that holds `deno.json`. */
+  readonly root: string = dirname(dirname(dirname(
+    fileURLToPath(import.meta.url),
+  )));
+  /** Given to each child process. */
+  readonly env: Record<string, string> = {
+    DENO_NO_UPDATE_CHECK: "1",
+    NO_COLOR: "1",
+    NO_PROXY: [Deno.env.get("NO_PROXY"), "127.0.0.1,localhost"]
+      .filter(Boolean).join(","),
+  };
+  #registry: Promise<Registry> | undefined;
+
+  /** The stand-in registry, started by whoever asks first. */
+  registry(): Promise<Registry> {
+    this.#registry ??= startRegistry(join(this.root, "tests", ".cache"));
+    return this.#registry;
+  }
+
+  /** Makes `jsr:` specifiers resolve in the child processes to come. */
+  async resolveJsr(): Promise<void> {
+    if (Deno.env.get("JSR_URL") || await this.#reachesJsr()) return;
+    const { url, denoDir } = await this.registry();
+    this.env.JSR_URL = url;
+    // What the stand-in serves must not end up in anybody's own cache.
+    this.env.DENO_DIR = denoDir;
+    console.error("The registry of jsr: is out of reach: using a stand-in");
+  }
+
+  async #reachesJsr(): Promise<boolean> {
+    // Outside the repository, so that only the specifier itself is resolved.
+    const { code } = await execute(
+      Deno.execPath(),
+      [
+        "info",
+        "--quiet",
+        "--no-config",
+        "--no-lock",
+        `--reload=${PROBE}`,
+        PROBE,
+      ],
+      { cwd: await temporaryFolder(), env: this.env, timeout: PROBE_TIMEOUT },
+    );
+    return code === 0;
+  }
+
+  /** Runs `deno` with these arguments in the root. */
+  deno(
+    args: string[],
+    env: Record<string, string> = {},
+  ): Promise<ProcessResult> {
+    return execute(Deno.execPath(), args, {
+      cwd: this.root,
+      env: { ...this.env, ...env },
+    });
+  }
+
+  /** Runs a script of this repository in the foreground. */
+  async script(path: string, args: string[]): Promise<number> {
+    const child = start(
+      Deno.execPath(),
+      ["run", "-A", "--quiet", path, ...args],
+      { cwd: this.root, env: this.env },
+      "inherit",
+    );
+    return (await child.status).code;
+  }
+
+  /** Reads `deno.json`. */
+  async config(): Promise<DenoConfig> {
+    return JSON.parse(await readFile(join(this.root, "deno.json"), "utf8"));
+  }
+
+  /** Stops the stand-in, if it was started. */
+  async close(): Promise<void> {
+    (await this.#registry?.catch(() => undefined))?.close();
+  }
+}
