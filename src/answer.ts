@@ -55,10 +55,20 @@ export async function readJson(
   try {
     json = JSON.parse(text);
   } catch {
-    throw invalid(response, `answered with ${text === "" ? "an empty body" : "no JSON"}`, text, about());
+    throw invalid(
+      response,
+      `answered with ${text === "" ? "an empty body" : "no JSON"}`,
+      text,
+      about(),
+    );
   }
   if (!isPromised(json, promised)) {
-    throw invalid(response, `did not answer with ${NAMES[promised]}`, json, about());
+    throw invalid(
+      response,
+      `did not answer with ${NAMES[promised]}`,
+      json,
+      about(),
+    );
   }
   return json;
 }
@@ -275,7 +285,12 @@ function collect(
     node.forEach((entry, index) => {
       const located = isJsonObject(entry) && Array.isArray(entry.loc);
       if (located) {
-        collect(entry.msg, join(field, entry.loc as unknown[]), depth + 1, fields);
+        collect(
+          entry.msg,
+          join(field, entry.loc as unknown[]),
+          depth + 1,
+          fields,
+        );
       } else {
         // a list of texts belongs to the field, a list of objects has places
         const place = typeof entry === "string" ? [] : [index];

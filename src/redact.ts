@@ -51,14 +51,20 @@ const SECRET_SHAPES: readonly [RegExp, string][] = [
   [/(\\?"private_key_id\\?"\s{0,8}:\s{0,8}\\?")[^"\\]*/g, `$1${REDACTED}`],
   // keys of this API and of other providers
   [/\bavk_[\w-]{8,}/g, REDACTED],
-  [/\b(?:sk|pk|secret|key|token)_(?:(?:live|test|prod)_)?[A-Za-z0-9]{16,}/g, REDACTED],
+  [
+    /\b(?:sk|pk|secret|key|token)_(?:(?:live|test|prod)_)?[A-Za-z0-9]{16,}/g,
+    REDACTED,
+  ],
   [/\bsk-[\w-]{21,}/g, REDACTED],
   [/\b(?:hf_|ghp_)[A-Za-z0-9]{10,}/g, REDACTED],
   [/\bxox[a-z]-[\w-]{8,}/g, REDACTED],
   [/\b[0-9a-f]{40}\b/g, REDACTED],
   // headers
   [/\b(bearer\s{1,8})[\w.~+/-]+=*/gi, `$1${REDACTED}`],
-  [/\b(x-avala-api-key["']?\s{0,8}[=:]\s{0,8}["']?)[^\s"',;]+/gi, `$1${REDACTED}`],
+  [
+    /\b(x-avala-api-key["']?\s{0,8}[=:]\s{0,8}["']?)[^\s"',;]+/gi,
+    `$1${REDACTED}`,
+  ],
 ];
 
 /**
@@ -235,7 +241,9 @@ export function redactUrl(
   if (query === undefined) return redactText(url, secrets);
   const pairs = query.split("&").map((pair) => {
     const name = pair.split("=", 1)[0] ?? "";
-    return isSecretName(name) ? `${name}=${REDACTED}` : redactText(pair, secrets);
+    return isSecretName(name)
+      ? `${name}=${REDACTED}`
+      : redactText(pair, secrets);
   });
   return `${redactText(base, secrets)}?${pairs.join("&")}`;
 }

@@ -13,7 +13,8 @@ import {
   type Config,
 } from "./config.ts";
 import { InvalidArgumentError } from "./errors.ts";
-import { isSecretName, secretValues } from "./redact.ts";
+import { isSecretName, redactUrl, secretValues } from "./redact.ts";
+import { refuseSource } from "./storage.ts";
 
 /** The HTTP methods of the API. */
 export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -74,6 +75,8 @@ export interface PreparedRequest {
   readonly path: string;
   /** The whole URL. */
   readonly url: string;
+  /** Whether the credential goes with it. */
+  readonly authorized: boolean;
   /** Headers by lowercase name. */
   readonly headers: { readonly [name: string]: string };
   /** JSON text, if there is a body. */
@@ -84,8 +87,8 @@ export interface PreparedRequest {
   readonly maxRetries: number;
   /** Whether it may be sent again when its answer was lost. */
   readonly repeatable: boolean;
-  /** What the endpoint answers. */
-  readonly promised: Promised;
+  /** What the endpoint answers; a stream is handed out unread. */
+  readonly promised: Promised | "stream";
   /** Gives the secrets that the request carries. */
   readonly secrets: () => string[];
 }
@@ -108,14 +111,7 @@ export function prepare(
   options: RequestOptions,
 ): PreparedRequest {
   const { method, path, promised } = call;
-  const { timeout, maxRetries, idempotencyKey, signal } = options;
-  if (signal && typeof signal.addEventListener !== "function") {
-    throw new InvalidArgumentError(
-      `Cannot send the request as 'signal' must be an AbortSignal: current value is ${
-        show(signal)
-      }`,
-    );
-  }
+  const { idempotencyKey } = options;
   if (idempotencyKey !== undefined && !UUID_V4.test(idempotencyKey)) {
     throw new InvalidArgumentError(
       `Cannot send the request as 'idempotencyKey' must be a lowercase UUID of version 4, such as crypto.randomUUID() gives: current value is ${
@@ -130,12 +126,8 @@ export function prepare(
     url: `${config.baseUrl}${path}${query ? `?${query}` : ""}`,
     headers: headersOf(config, call, options),
     body: call.body === undefined ? undefined : toJson(call.body),
-    timeout: timeout === undefined
-      ? config.timeout
-      : checkTimeout(timeout, InvalidArgumentError),
-    maxRetries: maxRetries === undefined
-      ? config.maxRetries
-      : checkMaxRetries(maxRetries, InvalidArgumentError),
+    authorized: true,
+    ...limitsOf(config, options),
     repeatable: options.idempotent ?? (method !== "POST" ||
       call.idempotent === true || idempotencyKey !== undefined),
     promised,
@@ -146,6 +138,69 @@ export function prepare(
       ...secretValues(call.body),
       ...secretValues(Object.fromEntries(call.query ?? [])),
     ],
+  };
+}
+
+/**
+ * Checks the address of a file and makes a request of it.
+ *
+ * The credential, and every other header of the client, goes to the API's own
+ * origin only.
+ *
+ * @param config The configuration of the client.
+ * @param address The URL of the file.
+ * @param options The caller's options.
+ * @returns The request, ready to be sent.
+ * @throws {InvalidArgumentError} If the address is not to be trusted.
+ */
+export function prepareDownload(
+  config: Config,
+  address: string,
+  options: RequestOptions,
+): PreparedRequest {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const reason = url ? refuseSource(url, config) : "it is no absolute URL";
+  if (!url || reason) {
+    throw new InvalidArgumentError(
+      `Cannot download from ${show(redactUrl(address))} as ${reason}`,
+    );
+  }
+  const authorized = url.origin === new URL(config.baseUrl).origin;
+  return {
+    method: "GET",
+    path: url.pathname,
+    url: url.href,
+    authorized,
+    headers: authorized ? { ...config.headers, accept: "*/*" } : {},
+    body: undefined,
+    ...limitsOf(config, options),
+    repeatable: true,
+    promised: "stream",
+    secrets: () => [
+      ...(config.apiKey === undefined ? [] : [config.apiKey]),
+      ...secretValues(Object.fromEntries(url.searchParams)),
+    ],
+  };
+}
+
+function limitsOf(
+  config: Config,
+  { timeout, maxRetries, signal }: RequestOptions,
+): { timeout: number; maxRetries: number } {
+  if (signal && typeof signal.addEventListener !== "function") {
+    throw new InvalidArgumentError(
+      `Cannot send the request as 'signal' must be an AbortSignal: current value is ${
+        show(signal)
+      }`,
+    );
+  }
+  return {
+    timeout: timeout === undefined
+      ? config.timeout
+      : checkTimeout(timeout, InvalidArgumentError),
+    maxRetries: maxRetries === undefined
+      ? config.maxRetries
+      : checkMaxRetries(maxRetries, InvalidArgumentError),
   };
 }
 

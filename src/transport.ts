@@ -26,12 +26,14 @@ import { delay } from "jsr:@std/async@^1.5.0/delay";
 import { retry } from "jsr:@std/async@^1.5.0/retry";
 import { discard, errorOf, readError, readJson } from "./answer.ts";
 import { bounded, Lifetime } from "./bounded.ts";
+import type { Decode } from "./codec.ts";
 import {
   checkAccessToken,
   type ClientOptions,
   type Config,
   resolveConfig,
 } from "./config.ts";
+import { type Download, type DownloadOptions, toDownload } from "./download.ts";
 import {
   AvalaError,
   type AvalaErrorOptions,
@@ -47,6 +49,7 @@ import {
   type Call,
   type Method,
   prepare,
+  prepareDownload,
   type PreparedRequest,
   type RequestOptions,
 } from "./request.ts";
@@ -122,7 +125,11 @@ export class Transport {
     );
   }
 
-  /** Closes the transport at the end of an `await using` block. */
+  /**
+   * Closes the transport at the end of an `await using` block.
+   *
+   * @returns A promise that is fulfilled when the transport is closed.
+   */
   [Symbol.asyncDispose](): Promise<void> {
     this.close();
     return Promise.resolve();
@@ -162,6 +169,55 @@ export class Transport {
       (signal) => this.#attempts(request, signal),
       options.signal,
     );
+  }
+
+  /**
+   * Sends a call whose answer is one model.
+   *
+   * @typeParam T The model.
+   * @param decode Decodes the answer.
+   * @param call The call.
+   * @param options The caller's options.
+   * @returns The model.
+   * @throws {InvalidArgumentError} If an option is wrong.
+   * @throws {AvalaError} If the call fails.
+   */
+  async object<T>(
+    decode: Decode<T>,
+    call: Omit<Call, "promised">,
+    options?: RequestOptions,
+  ): Promise<T> {
+    return decode(await this.send({ ...call, promised: "object" }, options));
+  }
+
+  /**
+   * Downloads a file as a stream. It ends when the caller aborts it or the
+   * transport is closed.
+   *
+   * @param url The URL that a model carries.
+   * @param options Options of the download.
+   * @param request The caller's options; `timeout` limits the time to the
+   * headers, then the time between two chunks.
+   * @returns The file.
+   * @throws {InvalidArgumentError} If the URL is not to be trusted.
+   * @throws {AvalaError} If the request fails.
+   */
+  async download(
+    url: string,
+    options: DownloadOptions = {},
+    request: RequestOptions = {},
+  ): Promise<Download> {
+    const prepared = prepareDownload(this.#config, url, request);
+    return await new Promise<Download>((resolve, reject) => {
+      // the work lasts as long as the stream, longer than this call
+      this.run(async (signal) => {
+        const response = await this.#attempts(prepared, signal) as Response;
+        const { timeout } = prepared;
+        await new Promise<void>((release) =>
+          resolve(toDownload(response, timeout, signal, options, release))
+        );
+      }, request.signal).catch(reject);
+    });
   }
 
   /**
@@ -245,24 +301,38 @@ export class Transport {
     const timeoutError = () =>
       // a body that hangs does not hide the status that came before it
       refusal ?? new TimeoutError(
-        `Cannot ${request.method} ${request.path} as ${this.#host} did not answer within ${timeout} ms`,
+        `Cannot ${request.method} ${request.path} as ${
+          hostOf(request)
+        } did not answer within ${timeout} ms`,
         this.#about(request, progress),
       );
-    return bounded({ timeout, timeoutError, signal: parent }, async (signal) => {
-      const response = await this.#fetch(request, progress, signal);
-      const about = () => this.#about(request, progress);
-      if (response.ok) {
-        try {
-          return await readJson(response, request.promised, about);
-        } catch (cause) {
-          if (cause instanceof AvalaError) throw cause;
-          throw this.#broken("the answer broke off", request, progress, cause);
+    return bounded(
+      { timeout, timeoutError, signal: parent },
+      async (signal) => {
+        const response = await this.#fetch(request, progress, signal);
+        const about = () => this.#about(request, progress);
+        const { promised } = request;
+        if (response.ok) {
+          if (promised === "stream") return response;
+          try {
+            return await readJson(response, promised, about);
+          } catch (cause) {
+            if (cause instanceof AvalaError) throw cause;
+            throw this.#broken(
+              "the answer broke off",
+              request,
+              progress,
+              cause,
+            );
+          }
         }
-      }
-      progress.retryAfter = parseRetryAfter(response.headers.get("retry-after"));
-      if (response.status >= 400) refusal = errorOf(response, null, about());
-      throw await readError(response, about(), signal);
-    });
+        progress.retryAfter = parseRetryAfter(
+          response.headers.get("retry-after"),
+        );
+        if (response.status >= 400) refusal = errorOf(response, null, about());
+        throw await readError(response, about(), signal);
+      },
+    );
   }
 
   /** Sends the request once and gives the answer as soon as its headers are there. */
@@ -318,7 +388,9 @@ export class Transport {
     progress: Progress,
   ): Promise<{ [name: string]: string }> {
     const { accessToken } = this.#config;
-    if (accessToken === undefined) return request.headers;
+    if (accessToken === undefined || !request.authorized) {
+      return request.headers;
+    }
     let token = accessToken;
     if (typeof token === "function") {
       try {
@@ -342,9 +414,9 @@ export class Transport {
   ): ConnectionError {
     const reason = reasonOf(cause);
     return new ConnectionError(
-      `Cannot ${request.method} ${request.path} as ${what} (${this.#host})${
-        reason && `: ${reason}`
-      }`,
+      `Cannot ${request.method} ${request.path} as ${what} (${
+        hostOf(request)
+      })${reason && `: ${reason}`}`,
       { ...this.#about(request, progress), cause },
     );
   }
@@ -357,12 +429,14 @@ export class Transport {
 
   #secrets(request: PreparedRequest, progress: Progress): string[] {
     const secrets = request.secrets();
-    return progress.token === undefined ? secrets : [progress.token, ...secrets];
+    return progress.token === undefined
+      ? secrets
+      : [progress.token, ...secrets];
   }
+}
 
-  get #host(): string {
-    return new URL(this.#config.baseUrl).host;
-  }
+function hostOf(request: PreparedRequest): string {
+  return new URL(request.url).host;
 }
 
 /** The system's code for a failed connection, or what the runtime says. */

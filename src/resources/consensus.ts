@@ -1,0 +1,270 @@
+/**
+ * Agreement between annotators.
+ *
+ * @module
+ */
+
+import {
+  fraction,
+  PAGE_PARAMETERS,
+  type PageOptions,
+  type Parameters,
+  positiveInteger,
+  segment,
+  toBody,
+  toQuery,
+} from "../arguments.ts";
+import { type Decode, type JsonObject, model, type Open } from "../codec.ts";
+import { listPages, type PagePromise } from "../pagination.ts";
+import type { RequestOptions } from "../request.ts";
+import type { Transport } from "../transport.ts";
+
+/** Consensus settings of a project. */
+export interface ConsensusConfig {
+  /** Unique id of the configuration. */
+  uid: string;
+  /** Overlap from which two shapes count as the same, 0 to 1. */
+  iouThreshold: number;
+  /** Share of annotators that must agree, 0 to 1. */
+  minAgreementRatio: number;
+  /** Annotators needed before an item is scored. */
+  minAnnotations: number;
+  /** When the configuration was created, ISO-8601. */
+  createdAt: string | null;
+  /** When the configuration last changed, ISO-8601. */
+  updatedAt: string | null;
+}
+
+/** Agreement between annotators on one item. */
+export interface ConsensusScore {
+  /** Unique id of the score. */
+  uid: string;
+  /** Unique id of the dataset item. */
+  datasetItemUid: string;
+  /** Name of the task. */
+  taskName: string;
+  /** Kind of score. */
+  scoreType: Open<"inter_annotator"> | null;
+  /** Agreement, 0 to 1. */
+  score: number;
+  /** How many annotators took part. */
+  annotatorCount: number;
+  /** The server's JSON about how the score came about, untouched. */
+  details: JsonObject | null;
+  /** When the score was computed, ISO-8601. */
+  createdAt: string | null;
+}
+
+/** Agreement over a project. */
+export interface ConsensusSummary {
+  /** Mean of the scores, 0 to 1. */
+  meanScore: number;
+  /** Median of the scores, 0 to 1. */
+  medianScore: number;
+  /** Least score, 0 to 1. */
+  minScore: number;
+  /** Greatest score, 0 to 1. */
+  maxScore: number;
+  /** Items in the project. */
+  totalItems: number;
+  /** Items that have a score. */
+  itemsWithConsensus: number;
+  /** Number of scores by bucket, bucket names untouched. */
+  scoreDistribution: JsonObject | null;
+  /** Rows per task, the server's JSON untouched. */
+  byTaskName: unknown[] | null;
+}
+
+/** Acknowledgement that a computation was started. */
+export interface ConsensusComputeResult {
+  /** Whether it was started or is already completed. */
+  status: Open<"started" | "completed">;
+  /** What the server says about it. */
+  message: string;
+}
+
+/** Options of {@linkcode AsyncConsensus.updateConfig}. */
+export interface UpdateConsensusConfigOptions {
+  /** Overlap from which two shapes count as the same, 0 to 1. */
+  iouThreshold?: number | undefined;
+  /** Share of annotators that must agree, 0 to 1. */
+  minAgreementRatio?: number | undefined;
+  /** Annotators needed before an item is scored. */
+  minAnnotations?: number | undefined;
+}
+
+const decodeConfig: Decode<ConsensusConfig> = model<ConsensusConfig>({
+  uid: "uid",
+  iouThreshold: { wire: "iou_threshold", default: 0.5 },
+  minAgreementRatio: { wire: "min_agreement_ratio", default: 0.5 },
+  minAnnotations: { wire: "min_annotations", default: 2 },
+  createdAt: "created_at",
+  updatedAt: "updated_at",
+});
+
+const decodeScore: Decode<ConsensusScore> = model<ConsensusScore>({
+  uid: "uid",
+  datasetItemUid: "dataset_item_uid",
+  taskName: "task_name",
+  scoreType: "score_type",
+  score: "score",
+  annotatorCount: "annotator_count",
+  details: "details",
+  createdAt: "created_at",
+});
+
+const decodeSummary: Decode<ConsensusSummary> = model<ConsensusSummary>({
+  meanScore: "mean_score",
+  medianScore: "median_score",
+  minScore: "min_score",
+  maxScore: "max_score",
+  totalItems: "total_items",
+  itemsWithConsensus: "items_with_consensus",
+  scoreDistribution: "score_distribution",
+  byTaskName: "by_task_name",
+});
+
+const decodeComputeResult: Decode<ConsensusComputeResult> = model<
+  ConsensusComputeResult
+>({ status: "status", message: "message" });
+
+const UPDATE_CONFIG: Parameters<UpdateConsensusConfigOptions> = {
+  iouThreshold: { wire: "iou_threshold", check: fraction },
+  minAgreementRatio: { wire: "min_agreement_ratio", check: fraction },
+  minAnnotations: { wire: "min_annotations", check: positiveInteger },
+};
+
+/** Consensus of projects. */
+export class AsyncConsensus {
+  readonly #transport: Transport;
+
+  /**
+   * Constructs the resource.
+   *
+   * @param transport Sends the requests.
+   */
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Reads the agreement over a project.
+   *
+   * @param projectUid Unique id of the project.
+   * @param request Request options.
+   * @returns The summary.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such project.
+   * @throws {AvalaError} If the request fails.
+   */
+  async getSummary(
+    projectUid: string,
+    request?: RequestOptions,
+  ): Promise<ConsensusSummary> {
+    return await this.#transport.object(
+      decodeSummary,
+      { method: "GET", path: pathOf(projectUid) },
+      request,
+    );
+  }
+
+  /**
+   * Lists the scores of a project.
+   *
+   * @param projectUid Unique id of the project.
+   * @param options Page size and start.
+   * @param request Request options.
+   * @returns One page when awaited, all scores when iterated.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {AvalaError} If a request fails.
+   */
+  listScores(
+    projectUid: string,
+    options: PageOptions = {},
+    request?: RequestOptions,
+  ): PagePromise<ConsensusScore> {
+    return listPages(
+      this.#transport,
+      () => ({
+        path: `${pathOf(projectUid)}scores/`,
+        query: toQuery(PAGE_PARAMETERS, options),
+      }),
+      decodeScore,
+      request,
+    );
+  }
+
+  /**
+   * Starts the computation of all scores of a project. Doing it twice gives the
+   * same scores.
+   *
+   * @param projectUid Unique id of the project.
+   * @param request Request options.
+   * @returns What the server says about it.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such project.
+   * @throws {AvalaError} If the request fails.
+   */
+  async compute(
+    projectUid: string,
+    request?: RequestOptions,
+  ): Promise<ConsensusComputeResult> {
+    const path = `${pathOf(projectUid)}compute/`;
+    return await this.#transport.object(
+      decodeComputeResult,
+      { method: "POST", path, idempotent: true },
+      request,
+    );
+  }
+
+  /**
+   * Reads the settings of a project.
+   *
+   * @param projectUid Unique id of the project.
+   * @param request Request options.
+   * @returns The settings.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such project.
+   * @throws {AvalaError} If the request fails.
+   */
+  async getConfig(
+    projectUid: string,
+    request?: RequestOptions,
+  ): Promise<ConsensusConfig> {
+    return await this.#transport.object(
+      decodeConfig,
+      { method: "GET", path: `${pathOf(projectUid)}config/` },
+      request,
+    );
+  }
+
+  /**
+   * Changes the settings of a project. The Avala docs don't say whether settings
+   * that are not given are kept or reset: give all of them to be sure.
+   *
+   * @param projectUid Unique id of the project.
+   * @param options The settings.
+   * @param request Request options.
+   * @returns The settings.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such project.
+   * @throws {AvalaError} If the request fails.
+   */
+  async updateConfig(
+    projectUid: string,
+    options: UpdateConsensusConfigOptions,
+    request?: RequestOptions,
+  ): Promise<ConsensusConfig> {
+    const path = `${pathOf(projectUid)}config/`;
+    const body = toBody(UPDATE_CONFIG, options);
+    return await this.#transport.object(
+      decodeConfig,
+      { method: "PUT", path, body },
+      request,
+    );
+  }
+}
+
+function pathOf(projectUid: string): string {
+  return `/projects/${segment("projectUid", projectUid)}/consensus/`;
+}

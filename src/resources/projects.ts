@@ -1,0 +1,122 @@
+/**
+ * Labeling projects.
+ *
+ * @module
+ */
+
+import {
+  PAGE_PARAMETERS,
+  type PageOptions,
+  segment,
+  toQuery,
+} from "../arguments.ts";
+import { type Decode, model, type Open } from "../codec.ts";
+import { listPages, type PagePromise } from "../pagination.ts";
+import type { RequestOptions } from "../request.ts";
+import type { Transport } from "../transport.ts";
+import type { TaskType } from "./tasks.ts";
+
+/** State of a project. */
+export type ProjectStatus = Open<
+  "pending-approval" | "active" | "paused" | "canceled"
+>;
+
+/** A labeling project. */
+export interface Project {
+  /** Unique id of the project. */
+  uid: string;
+  /** Display name. */
+  name: string;
+  /** State of the project. */
+  status: ProjectStatus | null;
+  /** Kind of work; named by the Avala docs only. */
+  taskType: TaskType | null;
+  /** Whether work goes on; named by the Avala docs only. */
+  isActive: boolean | null;
+  /** Who may see the project; named by the Avala docs only. */
+  visibility: string | null;
+  /** Whether it was imported; named by the Avala docs only. */
+  isImported: boolean | null;
+  /** User name or organization slug of the owner; named by the Avala docs only. */
+  ownerName: string | null;
+  /** A short description; named by the Avala docs only. */
+  shortDescription: string | null;
+  /** Address of an icon; named by the Avala docs only. */
+  industryIcon: string | null;
+  /** When the project was created, ISO-8601. */
+  createdAt: string | null;
+  /** When the project last changed, ISO-8601. */
+  updatedAt: string | null;
+}
+
+const decodeProject: Decode<Project> = model<Project>({
+  uid: "uid",
+  name: "name",
+  status: "status",
+  taskType: "task_type",
+  isActive: "is_active",
+  visibility: "visibility",
+  isImported: "is_imported",
+  ownerName: "owner_name",
+  shortDescription: "short_description",
+  industryIcon: "industry_icon",
+  createdAt: "created_at",
+  updatedAt: "updated_at",
+});
+
+/** The caller's own projects. */
+export class AsyncProjects {
+  readonly #transport: Transport;
+
+  /**
+   * Constructs the resource.
+   *
+   * @param transport Sends the requests.
+   */
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Lists the caller's projects.
+   *
+   * @param options Page size and start.
+   * @param request Request options.
+   * @returns One page when awaited, all projects when iterated.
+   * @throws {InvalidArgumentError} If an option is wrong.
+   * @throws {AvalaError} If a request fails.
+   */
+  list(
+    options: PageOptions = {},
+    request?: RequestOptions,
+  ): PagePromise<Project> {
+    return listPages(
+      this.#transport,
+      () => ({
+        path: "/users/me/projects/",
+        query: toQuery(PAGE_PARAMETERS, options),
+      }),
+      decodeProject,
+      request,
+    );
+  }
+
+  /**
+   * Reads one of the caller's projects.
+   *
+   * @param uid Unique id of the project.
+   * @param request Request options.
+   * @returns The project.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such project.
+   * @throws {AvalaError} If the request fails.
+   */
+  async get(uid: string, request?: RequestOptions): Promise<Project> {
+    const path = `/users/me/projects/${segment("uid", uid)}/`;
+    return await this.#transport.object(
+      decodeProject,
+      { method: "GET", path },
+      request,
+    );
+  }
+}

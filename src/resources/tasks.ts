@@ -1,0 +1,124 @@
+/**
+ * Units of labeling work.
+ *
+ * @module
+ */
+
+import {
+  PAGE_PARAMETERS,
+  type PageOptions,
+  type Parameters,
+  segment,
+  toQuery,
+} from "../arguments.ts";
+import { type Decode, model, type Open } from "../codec.ts";
+import { listPages, type PagePromise } from "../pagination.ts";
+import type { RequestOptions } from "../request.ts";
+import type { Transport } from "../transport.ts";
+
+/** Kind of labeling work. */
+export type TaskType = Open<
+  | "image-annotation"
+  | "video-annotation"
+  | "point-cloud-annotation"
+  | "point-cloud-objects"
+>;
+
+/** State of a task. */
+export type TaskStatus = Open<"pending" | "completed">;
+
+/** A unit of labeling work. */
+export interface Task {
+  /** Unique id of the task. */
+  uid: string;
+  /** Kind of work. */
+  type: TaskType | null;
+  /** Display name. */
+  name: string | null;
+  /** State of the task. */
+  status: TaskStatus | null;
+  /** Unique id of the project. */
+  project: string | null;
+  /** When the task was created, ISO-8601. */
+  createdAt: string | null;
+  /** When the task last changed, ISO-8601. */
+  updatedAt: string | null;
+}
+
+/** Filters of {@linkcode AsyncTasks.list}. */
+export interface ListTasksOptions extends PageOptions {
+  /** Only tasks of the project with this unique id. */
+  project?: string | undefined;
+  /** Only tasks in this state. */
+  status?: TaskStatus | undefined;
+}
+
+const decodeTask: Decode<Task> = model<Task>({
+  uid: "uid",
+  type: "type",
+  name: "name",
+  status: "status",
+  project: "project",
+  createdAt: "created_at",
+  updatedAt: "updated_at",
+});
+
+const LIST: Parameters<ListTasksOptions> = {
+  project: "project",
+  status: "status",
+  ...PAGE_PARAMETERS,
+};
+
+/** Tasks. */
+export class AsyncTasks {
+  readonly #transport: Transport;
+
+  /**
+   * Constructs the resource.
+   *
+   * @param transport Sends the requests.
+   */
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Lists tasks.
+   *
+   * @param options Filters, page size and start.
+   * @param request Request options.
+   * @returns One page when awaited, all tasks when iterated.
+   * @throws {InvalidArgumentError} If an option is wrong.
+   * @throws {AvalaError} If a request fails.
+   */
+  list(
+    options: ListTasksOptions = {},
+    request?: RequestOptions,
+  ): PagePromise<Task> {
+    return listPages(
+      this.#transport,
+      () => ({ path: "/tasks/", query: toQuery(LIST, options) }),
+      decodeTask,
+      request,
+    );
+  }
+
+  /**
+   * Reads a task.
+   *
+   * @param uid Unique id of the task.
+   * @param request Request options.
+   * @returns The task.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such task.
+   * @throws {AvalaError} If the request fails.
+   */
+  async get(uid: string, request?: RequestOptions): Promise<Task> {
+    const path = `/tasks/${segment("uid", uid)}/`;
+    return await this.#transport.object(
+      decodeTask,
+      { method: "GET", path },
+      request,
+    );
+  }
+}

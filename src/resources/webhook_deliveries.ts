@@ -1,0 +1,126 @@
+/**
+ * What was delivered to webhooks.
+ *
+ * @module
+ */
+
+import {
+  PAGE_PARAMETERS,
+  type PageOptions,
+  segment,
+  toQuery,
+} from "../arguments.ts";
+import { type Decode, type JsonObject, model, type Open } from "../codec.ts";
+import { listPages, type PagePromise } from "../pagination.ts";
+import type { RequestOptions } from "../request.ts";
+import type { Transport } from "../transport.ts";
+import type { WebhookEventName } from "./webhooks.ts";
+
+/** State of a delivery. */
+export type WebhookDeliveryStatus = Open<"pending" | "delivered" | "failed">;
+
+/** One webhook delivery and its retries. */
+export interface WebhookDelivery {
+  /** Unique id of the delivery. */
+  uid: string;
+  /** Unique id of the webhook. */
+  subscription: string;
+  /** Name of the event. */
+  eventType: WebhookEventName;
+  /** The body that was sent, untouched. */
+  payload: JsonObject | null;
+  /** HTTP status that the receiver answered. */
+  responseStatus: number | null;
+  /** What the receiver answered; older servers only. */
+  responseBody: string | null;
+  /** Bytes that the receiver answered; named by the Avala docs only. */
+  responseBodySize: number | null;
+  /** SHA-256 of the receiver's answer; named by the Avala docs only. */
+  responseBodySha256: string | null;
+  /** First part of the receiver's answer; named by the Avala docs only. */
+  responsePreview: string | null;
+  /** How many times it was tried. */
+  attempts: number;
+  /** When it is tried again, ISO-8601. */
+  nextRetryAt: string | null;
+  /** State of the delivery. */
+  status: WebhookDeliveryStatus | null;
+  /** When the delivery was created, ISO-8601. */
+  createdAt: string | null;
+  /** When the delivery last changed, ISO-8601. */
+  updatedAt: string | null;
+}
+
+const decodeWebhookDelivery: Decode<WebhookDelivery> = model<WebhookDelivery>({
+  uid: "uid",
+  subscription: "subscription",
+  eventType: "event_type",
+  payload: "payload",
+  responseStatus: "response_status",
+  responseBody: "response_body",
+  responseBodySize: "response_body_size",
+  responseBodySha256: "response_body_sha256",
+  responsePreview: "response_preview",
+  attempts: { wire: "attempts", default: 0 },
+  nextRetryAt: "next_retry_at",
+  status: "status",
+  createdAt: "created_at",
+  updatedAt: "updated_at",
+});
+
+/** Webhook deliveries. */
+export class AsyncWebhookDeliveries {
+  readonly #transport: Transport;
+
+  /**
+   * Constructs the resource.
+   *
+   * @param transport Sends the requests.
+   */
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Lists deliveries.
+   *
+   * @param options Page size and start.
+   * @param request Request options.
+   * @returns One page when awaited, all deliveries when iterated.
+   * @throws {InvalidArgumentError} If an option is wrong.
+   * @throws {AvalaError} If a request fails.
+   */
+  list(
+    options: PageOptions = {},
+    request?: RequestOptions,
+  ): PagePromise<WebhookDelivery> {
+    return listPages(
+      this.#transport,
+      () => ({
+        path: "/webhook-deliveries/",
+        query: toQuery(PAGE_PARAMETERS, options),
+      }),
+      decodeWebhookDelivery,
+      request,
+    );
+  }
+
+  /**
+   * Reads a delivery.
+   *
+   * @param uid Unique id of the delivery.
+   * @param request Request options.
+   * @returns The delivery.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such delivery.
+   * @throws {AvalaError} If the request fails.
+   */
+  async get(uid: string, request?: RequestOptions): Promise<WebhookDelivery> {
+    const path = `/webhook-deliveries/${segment("uid", uid)}/`;
+    return await this.#transport.object(
+      decodeWebhookDelivery,
+      { method: "GET", path },
+      request,
+    );
+  }
+}

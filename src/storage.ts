@@ -1,0 +1,36 @@
+/**
+ * Which hosts a presigned URL may lead to.
+ *
+ * @module
+ */
+
+import { type Config, isLoopback } from "./config.ts";
+
+/** Hosts of object storage, after the Avala sources; not all of `*.amazonaws.com`, which anybody can rent. */
+const STORAGE_HOSTS = [
+  /^(?:[a-z0-9.-]+\.)?s3(?:[.-](?:dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com$/,
+  /^(?:[a-z0-9._-]+\.)?storage\.googleapis\.com$/,
+  /^[a-z0-9-]+\.blob\.core\.windows\.net$/,
+  /^[0-9a-f]{32}\.(?:eu\.)?r2\.cloudflarestorage\.com$/,
+  /^(?:data|api|storage)\.avala\.ai$/,
+];
+
+/**
+ * Says why a URL may not be downloaded from.
+ *
+ * @param url The URL.
+ * @param config The configuration of the client.
+ * @returns The reason, or undefined when the URL is fine.
+ */
+export function refuseSource(url: URL, config: Config): string | undefined {
+  if (url.username || url.password) return "it holds a user name or password";
+  if (url.origin === new URL(config.baseUrl).origin) return undefined;
+  if (isLoopback(url.hostname)) {
+    return config.allowInsecure ? undefined : "it leads to this machine";
+  }
+  if (url.protocol !== "https:") return "it is no https URL";
+  if (url.port) return "it names a port";
+  return STORAGE_HOSTS.some((host) => host.test(url.hostname))
+    ? undefined
+    : `${url.hostname} is no storage host of the service`;
+}
