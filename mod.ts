@@ -18,7 +18,7 @@
 
 export * from "./src/client.ts";
 export * from "./src/errors.ts";
-export * from "./src/pagination.ts";
+export { CursorPage, PagePromise } from "./src/pagination.ts";
 export * from "./src/resources/consensus.ts";
 export * from "./src/resources/datasets.ts";
 export * from "./src/resources/exports.ts";
@@ -29,9 +29,4 @@ export * from "./src/resources/webhooks.ts";
 export * from "./src/transport.ts";
 export type { PageOptions } from "./src/arguments.ts";
 export type { JsonObject, Open } from "./src/codec.ts";
-export type {
-  Download,
-  DownloadOptions,
-  DownloadProgress,
-} from "./src/download.ts";
 export type { WaitOptions } from "./src/waiting.ts";

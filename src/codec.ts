@@ -117,11 +117,19 @@ function keepUnknown(
   result[name] = wire[key];
 }
 
+/** Names of unknown keys; a page repeats them with every item. */
+const CAMEL_CASED = new Map<string, string>();
+
 function camelCase(key: string): string {
-  return key.replace(
+  const cached = CAMEL_CASED.get(key);
+  if (cached !== undefined) return cached;
+  const name = key.replace(
     /_([a-z0-9])/g,
     (_, letter: string) => letter.toUpperCase(),
   );
+  // bounded: a server that makes up keys must not fill the memory
+  if (CAMEL_CASED.size < 1_000) CAMEL_CASED.set(key, name);
+  return name;
 }
 
 /**

@@ -6,6 +6,8 @@
 
 import { ConnectionError } from "./errors.ts";
 
+type Chunk = ReadableStreamReadResult<Uint8Array<ArrayBuffer>>;
+
 /** How far a download has come. */
 export interface DownloadProgress {
   /** Bytes received. */
@@ -130,17 +132,16 @@ export function toDownload(
       let timer: ReturnType<typeof setTimeout> | undefined;
       const failIdle = fail;
       try {
-        const chunk = await new Promise<
-          ReadableStreamReadResult<Uint8Array<ArrayBuffer>>
-        >((resolve, reject) => {
+        const chunk = await new Promise<Chunk>((resolve, reject) => {
           fail = reject;
           if (signal.aborted) return reject(signal.reason);
           timer = setTimeout(
             () => reject(broken(`no bytes came for ${timeout} ms`)),
             timeout,
           );
-          const done = { done: true, value: undefined } as const;
-          (reader ? reader.read() : Promise.resolve(done)).then(
+          const nothing = { done: true } as Chunk;
+          const next = reader ? reader.read() : Promise.resolve(nothing);
+          next.then(
             resolve,
             (cause) =>
               reject(

@@ -112,28 +112,8 @@ export class CursorPage<T> implements Iterable<T>, AsyncIterable<T> {
    *
    * @returns The iterator.
    */
-  async *pages(): AsyncGenerator<CursorPage<T>, void, undefined> {
-    const { transport, options } = this.#listing;
-    const leaving = new AbortController();
-    const stop = () => leaving.abort(options.signal?.reason);
-    options.signal?.addEventListener("abort", stop);
-    try {
-      let page: CursorPage<T> | null = this;
-      while (page) {
-        options.signal?.throwIfAborted();
-        const ahead: Promise<CursorPage<T> | null> = page.nextPage({
-          ...options,
-          signal: leaving.signal,
-        });
-        // its error is the caller's only when the caller gets there
-        ahead.catch(() => {});
-        yield page;
-        page = await ahead;
-      }
-    } finally {
-      options.signal?.removeEventListener("abort", stop);
-      leaving.abort();
-    }
+  pages(): AsyncGenerator<CursorPage<T>, void, undefined> {
+    return walk(this, this.#listing.options);
   }
 
   /** The link to the next page, checked: only its query is used, never its host. */
@@ -153,6 +133,33 @@ export class CursorPage<T> implements Iterable<T>, AsyncIterable<T> {
       );
     }
     return link;
+  }
+}
+
+async function* walk<T>(
+  first: CursorPage<T>,
+  options: RequestOptions,
+): AsyncGenerator<CursorPage<T>, void, undefined> {
+  const { signal } = options;
+  const leaving = new AbortController();
+  const stop = () => leaving.abort(signal?.reason);
+  signal?.addEventListener("abort", stop);
+  try {
+    let page: CursorPage<T> | null = first;
+    while (page) {
+      signal?.throwIfAborted();
+      const ahead: Promise<CursorPage<T> | null> = page.nextPage({
+        ...options,
+        signal: leaving.signal,
+      });
+      // its error is the caller's only when the caller gets there
+      ahead.catch(() => {});
+      yield page;
+      page = await ahead;
+    }
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    leaving.abort();
   }
 }
 

@@ -44,7 +44,7 @@ import {
 } from "./errors.ts";
 import { notify, redactHeaders } from "./hooks.ts";
 import { type RawRequestOptions, toCall } from "./raw_request.ts";
-import { redactCause, redactUrl } from "./redact.ts";
+import { redactUrl } from "./redact.ts";
 import {
   type Call,
   type Method,
@@ -66,6 +66,12 @@ export type {
 export type { Call, Method, RequestOptions } from "./request.ts";
 export type { QueryValue, RawRequestOptions } from "./raw_request.ts";
 export type { Promised } from "./answer.ts";
+export type { Decode } from "./codec.ts";
+export type {
+  Download,
+  DownloadOptions,
+  DownloadProgress,
+} from "./download.ts";
 
 /** The rate-limit headers of the most recent answer, as the server wrote them. */
 export interface RateLimitInfo {
