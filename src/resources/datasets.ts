@@ -14,7 +14,7 @@ import {
   toBody,
   toQuery,
 } from "../arguments.ts";
-import type { Decode, JsonObject, Open } from "../codec.ts";
+import type { Decode, JsonObject } from "../codec.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { listPages, type PagePromise } from "../pagination.ts";
 import type { RequestOptions } from "../request.ts";

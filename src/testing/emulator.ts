@@ -1,0 +1,359 @@
+/**
+ * The emulator itself: credentials, faults, routes and the log of requests.
+ *
+ * @module
+ */
+
+import { type Fault, Faults } from "./faults.ts";
+import { CONSENSUS_ROUTES } from "./resources/consensus.ts";
+import { DATASET_ROUTES } from "./resources/datasets.ts";
+import { DOWNLOAD_ROUTES, EXPORT_ROUTES } from "./resources/exports.ts";
+import { DELIVERY_ROUTES, WEBHOOK_ROUTES } from "./resources/webhooks.ts";
+import { PROJECT_ROUTES, TASK_ROUTES } from "./resources/work.ts";
+import { type EmulatedAnswer, findRoute, type Route } from "./router.ts";
+import { type EmulatorServer, serve } from "./serve.ts";
+import type { WireRecord } from "./store.ts";
+import { World } from "./world.ts";
+
+const PREFIX = "/api/v1";
+const ROUTES: readonly Route[] = [
+  ...CONSENSUS_ROUTES,
+  ...DATASET_ROUTES,
+  ...DELIVERY_ROUTES,
+  ...EXPORT_ROUTES,
+  ...PROJECT_ROUTES,
+  ...TASK_ROUTES,
+  ...WEBHOOK_ROUTES,
+];
+
+/** Options of {@linkcode AvalaEmulator}. */
+export interface AvalaEmulatorOptions {
+  /**
+   * The keys to accept.
+   *
+   * @default {every key that starts with "avk_", and every bearer token}
+   */
+  apiKeys?: string[] | undefined;
+  /**
+   * Refuse more requests in a window than this with 429.
+   *
+   * @default {nothing is refused; the headers count down from 100 a minute}
+   */
+  rateLimit?: { limit: number; windowMs: number } | undefined;
+  /**
+   * How many reads an export takes until it is finished.
+   *
+   * @default {3}
+   */
+  pollsUntilExported?: number | undefined;
+  /**
+   * The clock, in milliseconds since 1970.
+   *
+   * @default {Date.now}
+   */
+  now?: (() => number) | undefined;
+}
+
+/** A request that the emulator has seen. */
+export interface SeenRequest {
+  /** HTTP method. */
+  method: string;
+  /** Path with its prefix. */
+  path: string;
+  /** Query by name. */
+  query: { [name: string]: string };
+  /** Headers by lowercase name; credentials are replaced by `[redacted]`. */
+  headers: { [name: string]: string };
+  /** Parsed JSON body, or null. */
+  body: unknown;
+  /** Status it was answered with; 0 when the connection was cut. */
+  status: number;
+}
+
+/** A request as it arrives. */
+export interface Arrival {
+  /** HTTP method. */
+  method: string;
+  /** The whole URL. */
+  url: URL;
+  /** Headers. */
+  headers: Headers;
+  /** Body as text. */
+  text: string;
+}
+
+/** What leaves: an answer, perhaps cut in the middle; status 0 cuts the connection at once. */
+export interface Departure {
+  /** HTTP status, or 0. */
+  status: number;
+  /** Headers by lowercase name. */
+  headers: { [name: string]: string };
+  /** Body. */
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Whether the connection is cut in the middle of the body. */
+  cut: boolean;
+}
+
+/**
+ * The Avala API in memory, to test an application offline.
+ *
+ * @example Usage
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const emulator = new AvalaEmulator();
+ * await using client = new AsyncClient({
+ *   apiKey: "avk_example",
+ *   fetch: emulator.fetch,
+ * });
+ * emulator.fault({ path: "/datasets/", status: 503 });
+ * const page = await client.datasets.list({ dataType: "lidar" });
+ * assertEquals(page.items[0]?.slug, "hafenkran-sued");
+ * assertEquals(emulator.requests.map(({ status }) => status), [503, 200]);
+ * ```
+ */
+export class AvalaEmulator {
+  /** Stands in for the global `fetch`; every host is the emulator. */
+  readonly fetch: typeof globalThis.fetch;
+  readonly #options: AvalaEmulatorOptions;
+  readonly #faults = new Faults();
+  #world!: World;
+  #requests: SeenRequest[] = [];
+  #window = { end: 0, count: 0 };
+
+  /**
+   * Constructs an emulator with its small world: a LiDAR dataset with sequences,
+   * an image dataset with 250 items, projects, tasks, a webhook and scores.
+   *
+   * @param options The options.
+   */
+  constructor(options: AvalaEmulatorOptions = {}) {
+    this.#options = options;
+    this.fetch = (input, init) => this.#fetch(new Request(input, init));
+    this.reset();
+  }
+
+  /**
+   * The requests seen, in order.
+   *
+   * @returns The log.
+   */
+  get requests(): readonly SeenRequest[] {
+    return this.#requests;
+  }
+
+  /**
+   * Meets requests to come with a fault.
+   *
+   * @param fault The fault.
+   */
+  fault(fault: Fault): void {
+    this.#faults.add(fault);
+  }
+
+  /** Forgets all faults. */
+  clearFaults(): void {
+    this.#faults.clear();
+  }
+
+  /** Goes back to the start: the small world, no faults, no requests seen. */
+  reset(): void {
+    const { pollsUntilExported = 3, now = Date.now } = this.#options;
+    this.#world = new World(pollsUntilExported, now);
+    this.#requests = [];
+    this.#window = { end: 0, count: 0 };
+    this.clearFaults();
+  }
+
+  /**
+   * Serves the emulator on a loopback port, by `node:http`, which Deno, Node and
+   * Bun have.
+   *
+   * @param options The port; any free one by default.
+   * @param options.port The port.
+   * @returns The server.
+   */
+  serve(options: { port?: number } = {}): Promise<EmulatorServer> {
+    return serve(
+      (arrival, signal) => this.#exchange(arrival, signal),
+      options.port ?? 0,
+    );
+  }
+
+  async #fetch(request: Request): Promise<Response> {
+    const { method, url, headers, signal } = request;
+    signal.throwIfAborted();
+    const text = await request.text();
+    const arrival = { method, url: new URL(url), headers, text };
+    const departure = await this.#exchange(arrival, signal);
+    if (departure.status === 0) throw new TypeError("fetch failed");
+    const { status, bytes, cut } = departure;
+    const half = new ReadableStream({
+      start(controller) {
+        controller.enqueue(bytes.subarray(0, bytes.length >> 1));
+      },
+      pull(controller) {
+        controller.error(new TypeError("terminated"));
+      },
+    });
+    const empty = status === 204 || method === "HEAD";
+    return new Response(empty ? null : cut ? half : bytes, departure);
+  }
+
+  /** One request, with the fault that meets it. */
+  async #exchange(arrival: Arrival, signal: AbortSignal): Promise<Departure> {
+    const { method, url, headers } = arrival;
+    const fault = this.#faults.take(method, url.pathname) ?? {};
+    const body = parse(arrival.text);
+    const seen: SeenRequest = {
+      method,
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      headers: withoutCredentials(headers),
+      body: body ?? null,
+      status: 0,
+    };
+    this.#requests.push(seen);
+    if (fault.delay) await pause(fault.delay, signal);
+    if (fault.hang) await pause(Infinity, signal);
+    const lost = {
+      status: 0,
+      headers: {},
+      bytes: new Uint8Array(),
+      cut: false,
+    };
+    if (fault.drop) return lost;
+    const answer = fault.status !== undefined || fault.body !== undefined
+      ? { status: fault.status ?? 200, body: fault.body ?? null }
+      : this.#answer(arrival, body);
+    if (fault.loseAnswer) return lost;
+    seen.status = answer.status;
+    const bytes = toBytes(answer.body);
+    return {
+      status: answer.status,
+      headers: {
+        "content-type": typeof answer.body === "string"
+          ? "text/html"
+          : "application/json",
+        "content-length": String(bytes.length),
+        ...this.#rateLimitHeaders(),
+        ...answer.headers,
+        ...fault.headers,
+        ...(fault.retryAfter !== undefined &&
+          { "retry-after": String(fault.retryAfter) }),
+      },
+      bytes,
+      cut: fault.truncate === true,
+    };
+  }
+
+  #answer(arrival: Arrival, body: unknown): EmulatedAnswer {
+    const { method, url, headers } = arrival;
+    const refusal = this.#checkCredential(headers) ?? this.#countRequest();
+    if (refusal) return refusal;
+    const isApi = url.pathname.startsWith(`${PREFIX}/`);
+    const path = isApi ? url.pathname.slice(PREFIX.length) : url.pathname;
+    const found = findRoute(isApi ? ROUTES : DOWNLOAD_ROUTES, method, path);
+    if (found === 404) return { status: 404, body: { detail: "Not found." } };
+    if (found === 405) {
+      return {
+        status: 405,
+        body: { detail: `Method "${method}" not allowed.` },
+      };
+    }
+    if (body === undefined || Array.isArray(body) || typeof body !== "object") {
+      return { status: 400, body: { detail: "JSON parse error" } };
+    }
+    return found.route.handle({
+      method,
+      url,
+      headers,
+      params: found.params,
+      body: body as WireRecord ?? {},
+      world: this.#world,
+    });
+  }
+
+  #checkCredential(headers: Headers): EmulatedAnswer | undefined {
+    const { apiKeys } = this.#options;
+    const key = headers.get("x-avala-api-key");
+    const bearer = headers.get("authorization")?.startsWith("Bearer ");
+    if (!key && bearer && !apiKeys) return undefined;
+    if (key && (apiKeys?.includes(key) ?? key.startsWith("avk_"))) {
+      return undefined;
+    }
+    const detail = key
+      ? "Invalid API key."
+      : "Authentication credentials were not provided.";
+    return { status: 401, body: { detail } };
+  }
+
+  #countRequest(): EmulatedAnswer | undefined {
+    const { rateLimit, now = Date.now } = this.#options;
+    const window = this.#window;
+    if (now() >= window.end) {
+      window.end = now() + (rateLimit?.windowMs ?? 60_000);
+      window.count = 0;
+    }
+    window.count++;
+    if (!rateLimit || window.count <= rateLimit.limit) return undefined;
+    const wait = Math.max(1, Math.ceil((window.end - now()) / 1_000));
+    return {
+      status: 429,
+      body: { detail: `Request was throttled. Try again in ${wait} s.` },
+      headers: { "retry-after": String(wait) },
+    };
+  }
+
+  #rateLimitHeaders(): { [name: string]: string } {
+    const limit = this.#options.rateLimit?.limit ?? 100;
+    return {
+      "x-ratelimit-limit": String(limit),
+      "x-ratelimit-remaining": String(Math.max(0, limit - this.#window.count)),
+      "x-ratelimit-reset": String(Math.ceil(this.#window.end / 1_000)),
+    };
+  }
+}
+
+/** Parses a body; undefined for what is no JSON, an empty object for nothing. */
+function parse(text: string): unknown {
+  if (text === "") return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function toBytes(body: unknown): Uint8Array<ArrayBuffer> {
+  if (body instanceof Uint8Array) return new Uint8Array(body);
+  if (body === null) return new Uint8Array();
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return new TextEncoder().encode(text);
+}
+
+function withoutCredentials(headers: Headers): { [name: string]: string } {
+  const copy = Object.fromEntries(headers);
+  for (const name of ["x-avala-api-key", "authorization"]) {
+    if (name in copy) copy[name] = "[redacted]";
+  }
+  return copy;
+}
+
+/** Waits; an abort ends it at once with the signal's reason. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = milliseconds === Infinity ? undefined : setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, milliseconds);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+}

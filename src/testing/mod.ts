@@ -1,0 +1,34 @@
+/**
+ * The Avala API in memory: test an application offline, against a `fetch` or a
+ * server on a loopback port, with faults on demand.
+ *
+ * What the Avala docs leave open is made up here, and marked as an assumption in
+ * the sources: the greatest page size, when an import is finished, how an export
+ * progresses, and whether consensus settings that are not given are kept.
+ *
+ * @example Over HTTP
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await new AvalaEmulator().serve();
+ * await using client = new AsyncClient({
+ *   apiKey: "avk_example",
+ *   baseUrl: server.baseUrl,
+ *   allowInsecureBaseUrl: true,
+ * });
+ * const page = await client.projects.list();
+ * assertEquals(page.length, 3);
+ * ```
+ *
+ * @module
+ */
+
+export {
+  AvalaEmulator,
+  type AvalaEmulatorOptions,
+  type SeenRequest,
+} from "./emulator.ts";
+export type { Fault } from "./faults.ts";
+export type { EmulatorServer } from "./serve.ts";

@@ -1,0 +1,125 @@
+/**
+ * Emulated routes of webhooks and their deliveries.
+ *
+ * @module
+ */
+
+import {
+  answer,
+  missing,
+  notFound,
+  pageAnswer,
+  refuse,
+  type Route,
+} from "../router.ts";
+import type { WireRecord } from "../store.ts";
+
+/** The routes of webhooks. */
+export const WEBHOOK_ROUTES: Route[] = [
+  {
+    method: "GET",
+    path: "/webhooks/",
+    handle: ({ url, world }) =>
+      pageAnswer(world.webhooks.page(url, undefined, withoutSecret)),
+  },
+  {
+    method: "POST",
+    path: "/webhooks/",
+    handle: ({ body, world }) => {
+      const refusal = refuse({
+        ...missing(body, ["target_url"]),
+        ...wrongFields(body),
+        ...(body.events === undefined &&
+          { events: ["This field is required."] }),
+      });
+      if (refusal) return refusal;
+      const now = world.timestamp();
+      const uid = world.newUid();
+      const webhook = world.webhooks.add({
+        uid,
+        target_url: body.target_url,
+        events: body.events,
+        is_active: body.is_active ?? true,
+        secret: body.secret ?? `emulated-secret-${uid}`,
+        created_at: now,
+        updated_at: now,
+      });
+      // this answer alone carries the secret
+      return answer({ ...webhook }, 201);
+    },
+  },
+  {
+    method: "GET",
+    path: "/webhooks/{uid}/",
+    handle: ({ params, world }) => {
+      const webhook = world.webhooks.get(params.uid ?? "");
+      return answer(webhook && withoutSecret(webhook));
+    },
+  },
+  {
+    method: "PATCH",
+    path: "/webhooks/{uid}/",
+    handle: ({ params, body, world }) => {
+      const webhook = world.webhooks.get(params.uid ?? "");
+      if (!webhook) return notFound();
+      const refusal = refuse(wrongFields(body));
+      if (refusal) return refusal;
+      for (const field of ["target_url", "events", "is_active"]) {
+        if (body[field] !== undefined) webhook[field] = body[field];
+      }
+      webhook.updated_at = world.timestamp();
+      return answer(withoutSecret(webhook));
+    },
+  },
+  {
+    method: "DELETE",
+    path: "/webhooks/{uid}/",
+    handle: ({ params, world }) =>
+      world.webhooks.delete(params.uid ?? "")
+        ? { status: 204, body: null }
+        : notFound(),
+  },
+  {
+    method: "POST",
+    path: "/webhooks/{uid}/test/",
+    handle: ({ params, world }) => {
+      const webhook = world.webhooks.get(params.uid ?? "");
+      if (!webhook) return notFound();
+      const event = (webhook.events as string[])[0] ?? "dataset.created";
+      world.deliver(event, { uid: webhook.uid, test: true }, params.uid);
+      return answer({ success: true, message: "A test event was delivered." });
+    },
+  },
+];
+
+/** The routes of webhook deliveries. */
+export const DELIVERY_ROUTES: Route[] = [
+  {
+    method: "GET",
+    path: "/webhook-deliveries/",
+    handle: ({ url, world }) => pageAnswer(world.deliveries.page(url)),
+  },
+  {
+    method: "GET",
+    path: "/webhook-deliveries/{uid}/",
+    handle: ({ params, world }) =>
+      answer(world.deliveries.get(params.uid ?? "")),
+  },
+];
+
+function wrongFields(body: WireRecord): { [field: string]: string[] } {
+  const errors: { [field: string]: string[] } = {};
+  const { target_url, events } = body;
+  if (target_url !== undefined && !String(target_url).startsWith("https://")) {
+    errors.target_url = ["Enter a valid https URL."];
+  }
+  if (events !== undefined && !(Array.isArray(events) && events.length > 0)) {
+    errors.events = ["Pick at least one event."];
+  }
+  return errors;
+}
+
+function withoutSecret(webhook: WireRecord): WireRecord {
+  const { secret: _, ...rest } = webhook;
+  return rest;
+}

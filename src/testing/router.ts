@@ -1,0 +1,156 @@
+/**
+ * Route tables: which handler answers which method and path.
+ *
+ * @module
+ */
+
+import type { WireRecord } from "./store.ts";
+import type { World } from "./world.ts";
+
+/** A request as a handler sees it. */
+export interface EmulatedRequest {
+  /** HTTP method. */
+  method: string;
+  /** The whole URL. */
+  url: URL;
+  /** Path parameters by name, decoded. */
+  params: { [name: string]: string };
+  /** Parsed JSON body; an empty object where there is none. */
+  body: WireRecord;
+  /** Headers of the request. */
+  headers: Headers;
+  /** The state to read and change. */
+  world: World;
+}
+
+/** What a handler answers. */
+export interface EmulatedAnswer {
+  /** HTTP status. */
+  status: number;
+  /** JSON to answer with, or bytes as they are; null for an empty body. */
+  body: unknown;
+  /** Further headers. */
+  headers?: { [name: string]: string };
+}
+
+/** One route. */
+export interface Route {
+  /** HTTP method. */
+  method: string;
+  /** Path below the API's prefix, with `{name}` for a parameter. */
+  path: string;
+  /** Answers a request. */
+  handle: (request: EmulatedRequest) => EmulatedAnswer;
+}
+
+/**
+ * Answers with JSON.
+ *
+ * @param body The JSON; undefined stands for something that is not there.
+ * @param status HTTP status.
+ * @returns The answer, 404 when there is nothing to answer with.
+ */
+export function answer(body: unknown, status = 200): EmulatedAnswer {
+  return body === undefined ? notFound() : { status, body };
+}
+
+/**
+ * Answers that there is no such thing.
+ *
+ * @returns The answer.
+ */
+export function notFound(): EmulatedAnswer {
+  return { status: 404, body: { detail: "Not found." } };
+}
+
+/**
+ * Answers with a page, or refuses its cursor.
+ *
+ * @param page The page, if the query made sense.
+ * @returns The answer.
+ */
+export function pageAnswer(page: unknown): EmulatedAnswer {
+  return page === undefined
+    ? { status: 404, body: { detail: "Invalid cursor" } }
+    : answer(page);
+}
+
+/**
+ * Refuses fields of a body.
+ *
+ * @param errors Texts by field.
+ * @returns The answer, or undefined when there is nothing to refuse.
+ */
+export function refuse(
+  errors: { [field: string]: string[] },
+): EmulatedAnswer | undefined {
+  return Object.keys(errors).length > 0
+    ? { status: 400, body: errors }
+    : undefined;
+}
+
+/**
+ * Finds the texts to refuse missing or empty strings with.
+ *
+ * @param body The body of a request.
+ * @param fields Names of required strings.
+ * @returns Texts by field.
+ */
+export function missing(
+  body: WireRecord,
+  fields: string[],
+): { [field: string]: string[] } {
+  const errors: { [field: string]: string[] } = {};
+  for (const field of fields) {
+    const value = body[field];
+    if (value === undefined) errors[field] = ["This field is required."];
+    else if (typeof value !== "string") errors[field] = ["Not a valid string."];
+    else if (value === "") errors[field] = ["This field may not be blank."];
+  }
+  return errors;
+}
+
+/**
+ * Finds the route of a request; fixed segments win over parameters.
+ *
+ * @param routes All routes.
+ * @param method HTTP method.
+ * @param path Path below the API's prefix.
+ * @returns The route with its parameters, or the status to refuse with.
+ */
+export function findRoute(
+  routes: readonly Route[],
+  method: string,
+  path: string,
+): { route: Route; params: { [name: string]: string } } | 404 | 405 {
+  let best: { route: Route; params: { [name: string]: string } } | undefined;
+  let known = false;
+  for (const route of routes) {
+    const params = match(route.path, path);
+    if (!params) continue;
+    known = true;
+    if (route.method !== method) continue;
+    const fewer = !best ||
+      Object.keys(params).length < Object.keys(best.params).length;
+    if (fewer) best = { route, params };
+  }
+  return best ?? (known ? 405 : 404);
+}
+
+function match(
+  pattern: string,
+  path: string,
+): { [name: string]: string } | undefined {
+  const wanted = pattern.split("/");
+  const given = path.split("/");
+  if (wanted.length !== given.length) return undefined;
+  const params: { [name: string]: string } = {};
+  for (const [index, part] of wanted.entries()) {
+    const value = given[index] ?? "";
+    if (!part.startsWith("{")) {
+      if (part !== value) return undefined;
+    } else if (value === "") return undefined;
+    else params[part.slice(1, -1)] = decodeURIComponent(value);
+  }
+  return params;
+}

@@ -1,0 +1,90 @@
+/**
+ * The emulator on a loopback port.
+ *
+ * @module
+ */
+
+import type { Arrival, Departure } from "./emulator.ts";
+
+/** A served emulator. */
+export interface EmulatorServer extends AsyncDisposable {
+  /** The base URL for a client: `http://127.0.0.1:PORT/api/v1`. */
+  baseUrl: string;
+  /** The origin: `http://127.0.0.1:PORT`. */
+  origin: string;
+  /** The port. */
+  port: number;
+  /** Ends the server and all its connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves an emulator by `node:http`, whose connections can be cut.
+ *
+ * @param exchange Answers a request.
+ * @param port The port; 0 for any free one.
+ * @returns The server.
+ */
+export async function serve(
+  exchange: (arrival: Arrival, signal: AbortSignal) => Promise<Departure>,
+  port: number,
+): Promise<EmulatorServer> {
+  // imported here, so that the module loads where there is no node:http
+  const { createServer } = await import("node:http");
+  const server = createServer((request, response) => {
+    const gone = new AbortController();
+    response.on("close", () => gone.abort());
+    const chunks: Uint8Array[] = [];
+    request.on("error", () => gone.abort());
+    request.on("data", (chunk: Uint8Array) => chunks.push(chunk));
+    request.on("end", async () => {
+      try {
+        const departure = await exchange({
+          method: request.method ?? "GET",
+          url: new URL(request.url ?? "/", `http://${request.headers.host}`),
+          headers: new Headers(
+            Object.entries(request.headers).map((
+              [name, value],
+            ): [string, string] => [name, String(value)]),
+          ),
+          text: await new Blob(chunks as BlobPart[]).text(),
+        }, gone.signal);
+        const { status, headers, bytes, cut } = departure;
+        if (status === 0) return request.socket.destroy();
+        response.writeHead(status, headers);
+        if (!cut) return response.end(bytes);
+        response.write(bytes.subarray(0, bytes.length >> 1));
+        // time for the first half to leave
+        setTimeout(() => request.socket.destroy(), 20);
+      } catch {
+        // the caller has gone: there is nobody to answer
+        request.socket.destroy();
+      }
+    });
+  });
+  const sockets = new Set<{ destroy(): unknown }>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {});
+    socket.on("close", () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => resolve());
+  });
+  const address = server.address();
+  const bound = typeof address === "object" && address ? address.port : port;
+  const origin = `http://127.0.0.1:${bound}`;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      for (const socket of sockets) socket.destroy();
+    });
+  return {
+    baseUrl: `${origin}/api/v1`,
+    origin,
+    port: bound,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
