@@ -50,14 +50,17 @@ export async function serve(
           text: await new Blob(chunks as BlobPart[]).text(),
         }, gone.signal);
         const { status, headers, bytes, cut } = departure;
-        if (status === 0) return request.socket.destroy();
+        if (status === 0) throw new Error("the connection is to be cut");
         response.writeHead(status, headers);
-        if (!cut) return response.end(bytes);
+        if (!cut) {
+          response.end(bytes);
+          return;
+        }
         response.write(bytes.subarray(0, bytes.length >> 1));
         // time for the first half to leave
         setTimeout(() => request.socket.destroy(), 20);
       } catch {
-        // the caller has gone: there is nobody to answer
+        // cut on purpose, or the caller has gone
         request.socket.destroy();
       }
     });
