@@ -54,6 +54,7 @@ export async function withFaultServer(
       const text = entry.body ?? "{}";
       response.writeHead(entry.status ?? 200, {
         "content-type": "application/json",
+        "content-length": String(new TextEncoder().encode(text).length),
         ...(keepAlive ? {} : { connection: "close" }),
         ...entry.headers,
       });
