@@ -445,14 +445,15 @@ function hostOf(request: PreparedRequest): string {
   return new URL(request.url).host;
 }
 
-/** The system's code for a failed connection, or what the runtime says. */
+/** The system's code for a failed connection, else the innermost message. */
 function reasonOf(cause: unknown): string {
-  for (let error = cause; error instanceof Object;) {
-    const { code, cause: inner } = error as { code?: unknown; cause?: unknown };
+  let message = "";
+  for (let error = cause; error instanceof Error; error = error.cause) {
+    const { code } = error as { code?: unknown };
     if (typeof code === "string") return code;
-    error = inner;
+    message = error.message;
   }
-  return cause instanceof Error ? cause.message : "";
+  return message;
 }
 
 /**
