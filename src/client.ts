@@ -16,37 +16,8 @@ import { AsyncWebhookDeliveries } from "./resources/webhook_deliveries.ts";
 import { AsyncWebhooks } from "./resources/webhooks.ts";
 import { type RateLimitInfo, Transport } from "./transport.ts";
 
-/**
- * A client of the Avala API.
- *
- * @example Usage
- * ```ts
- * import { AsyncClient } from "@avala/client";
- * import { AvalaEmulator } from "@avala/client/testing";
- * import { assert } from "@std/assert";
- *
- * const { fetch } = new AvalaEmulator();
- * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
- * const names: string[] = [];
- * for await (const dataset of client.datasets.list()) names.push(dataset.name);
- * assert(names.length > 0);
- * ```
- */
-export class AsyncClient {
-  /** Agreement between annotators. */
-  readonly consensus: AsyncConsensus;
-  /** Datasets with their items, sequences and frames. */
-  readonly datasets: AsyncDatasets;
-  /** Export jobs and their results. */
-  readonly exports: AsyncExports;
-  /** Labeling projects. */
-  readonly projects: AsyncProjects;
-  /** Units of labeling work. */
-  readonly tasks: AsyncTasks;
-  /** What was delivered to webhooks. */
-  readonly webhookDeliveries: AsyncWebhookDeliveries;
-  /** Webhook subscriptions. */
-  readonly webhooks: AsyncWebhooks;
+/** What a client does beside its resources. */
+export class ClientCore {
   readonly #transport: Transport;
 
   /**
@@ -56,15 +27,16 @@ export class AsyncClient {
    * @throws {ConfigurationError} If an option is wrong, or no credential is given.
    */
   constructor(options: ClientOptions = {}) {
-    const transport = new Transport(options);
-    this.#transport = transport;
-    this.consensus = new AsyncConsensus(transport);
-    this.datasets = new AsyncDatasets(transport);
-    this.exports = new AsyncExports(transport);
-    this.projects = new AsyncProjects(transport);
-    this.tasks = new AsyncTasks(transport);
-    this.webhookDeliveries = new AsyncWebhookDeliveries(transport);
-    this.webhooks = new AsyncWebhooks(transport);
+    this.#transport = new Transport(options);
+  }
+
+  /**
+   * What the resources send their requests with.
+   *
+   * @returns The transport.
+   */
+  protected get transport(): Transport {
+    return this.#transport;
   }
 
   /**
@@ -123,4 +95,38 @@ export class AsyncClient {
   [Symbol.asyncDispose](): Promise<void> {
     return this.#transport[Symbol.asyncDispose]();
   }
+}
+
+/**
+ * A client of the Avala API.
+ *
+ * @example Usage
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ * import { assert } from "@std/assert";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * const names: string[] = [];
+ * for await (const dataset of client.datasets.list()) names.push(dataset.name);
+ * assert(names.length > 0);
+ * ```
+ */
+export class AsyncClient extends ClientCore {
+  /** Agreement between annotators. */
+  readonly consensus: AsyncConsensus = new AsyncConsensus(this.transport);
+  /** Datasets with their items, sequences and frames. */
+  readonly datasets: AsyncDatasets = new AsyncDatasets(this.transport);
+  /** Export jobs and their results. */
+  readonly exports: AsyncExports = new AsyncExports(this.transport);
+  /** Labeling projects. */
+  readonly projects: AsyncProjects = new AsyncProjects(this.transport);
+  /** Units of labeling work. */
+  readonly tasks: AsyncTasks = new AsyncTasks(this.transport);
+  /** What was delivered to webhooks. */
+  readonly webhookDeliveries: AsyncWebhookDeliveries =
+    new AsyncWebhookDeliveries(this.transport);
+  /** Webhook subscriptions. */
+  readonly webhooks: AsyncWebhooks = new AsyncWebhooks(this.transport);
 }

@@ -5,26 +5,15 @@
  */
 
 import { type Fault, Faults } from "./faults.ts";
-import { CONSENSUS_ROUTES } from "./resources/consensus.ts";
-import { DATASET_ROUTES } from "./resources/datasets.ts";
-import { DOWNLOAD_ROUTES, EXPORT_ROUTES } from "./resources/exports.ts";
-import { DELIVERY_ROUTES, WEBHOOK_ROUTES } from "./resources/webhooks.ts";
-import { PROJECT_ROUTES, TASK_ROUTES } from "./resources/work.ts";
-import { type EmulatedAnswer, findRoute, type Route } from "./router.ts";
+import { RESOURCES } from "./resources.ts";
+import { type EmulatedAnswer, findRoute } from "./router.ts";
 import { type EmulatorServer, serve } from "./serve.ts";
 import type { WireRecord } from "./store.ts";
 import { World } from "./world.ts";
 
 const PREFIX = "/api/v1";
-const ROUTES: readonly Route[] = [
-  ...CONSENSUS_ROUTES,
-  ...DATASET_ROUTES,
-  ...DELIVERY_ROUTES,
-  ...EXPORT_ROUTES,
-  ...PROJECT_ROUTES,
-  ...TASK_ROUTES,
-  ...WEBHOOK_ROUTES,
-];
+const ROUTES = RESOURCES.flatMap(({ routes }) => routes);
+const STORAGE_ROUTES = RESOURCES.flatMap(({ storage = [] }) => storage);
 
 /** Options of {@linkcode AvalaEmulator}. */
 export interface AvalaEmulatorOptions {
@@ -162,6 +151,7 @@ export class AvalaEmulator {
   reset(): void {
     const { pollsUntilExported = 3, now = Date.now } = this.#options;
     this.#world = new World(pollsUntilExported, now);
+    for (const { seed } of RESOURCES) seed?.(this.#world);
     this.#requests = [];
     this.#window = { end: 0, count: 0 };
     this.clearFaults();
@@ -227,7 +217,7 @@ export class AvalaEmulator {
     if (fault.drop) return lost;
     const answer = fault.status !== undefined || fault.body !== undefined
       ? { status: fault.status ?? 200, body: fault.body ?? null }
-      : this.#answer(arrival, body);
+      : await this.#answer(arrival, body);
     if (fault.loseAnswer) return lost;
     seen.status = answer.status;
     const bytes = toBytes(answer.body);
@@ -249,13 +239,13 @@ export class AvalaEmulator {
     };
   }
 
-  #answer(arrival: Arrival, body: unknown): EmulatedAnswer {
+  async #answer(arrival: Arrival, body: unknown): Promise<EmulatedAnswer> {
     const { method, url, headers } = arrival;
     const refusal = this.#checkCredential(headers) ?? this.#countRequest();
     if (refusal) return refusal;
     const isApi = url.pathname.startsWith(`${PREFIX}/`);
     const path = isApi ? url.pathname.slice(PREFIX.length) : url.pathname;
-    const found = findRoute(isApi ? ROUTES : DOWNLOAD_ROUTES, method, path);
+    const found = findRoute(isApi ? ROUTES : STORAGE_ROUTES, method, path);
     if (found === 404) return { status: 404, body: { detail: "Not found." } };
     if (found === 405) {
       return {
@@ -266,7 +256,7 @@ export class AvalaEmulator {
     if (body === undefined || Array.isArray(body) || typeof body !== "object") {
       return { status: 400, body: { detail: "JSON parse error" } };
     }
-    return found.route.handle({
+    return await found.route.handle({
       method,
       url,
       headers,

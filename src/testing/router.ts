@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { FieldErrors } from "./fields.ts";
 import type { WireRecord } from "./store.ts";
 import type { World } from "./world.ts";
 
@@ -40,7 +41,19 @@ export interface Route {
   /** Path below the API's prefix, with `{name}` for a parameter. */
   path: string;
   /** Answers a request. */
-  handle: (request: EmulatedRequest) => EmulatedAnswer;
+  handle: (
+    request: EmulatedRequest,
+  ) => EmulatedAnswer | Promise<EmulatedAnswer>;
+}
+
+/** What the emulator knows of one resource. */
+export interface EmulatedResource {
+  /** Its routes below the API's prefix. */
+  routes: readonly Route[];
+  /** Its routes outside the prefix, as presigned URLs lead to. */
+  storage?: readonly Route[];
+  /** Fills its part of the small world. */
+  seed?: (world: World) => void;
 }
 
 /**
@@ -82,7 +95,7 @@ export function pageAnswer(page: unknown): EmulatedAnswer {
  * @returns The answer, or undefined when there is nothing to refuse.
  */
 export function refuse(
-  errors: { [field: string]: string[] },
+  errors: FieldErrors,
 ): EmulatedAnswer | undefined {
   return Object.keys(errors).length > 0
     ? { status: 400, body: errors }

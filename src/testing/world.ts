@@ -6,9 +6,12 @@
 
 import { Collection, type WireRecord } from "./store.ts";
 
-const OWNER = "nordlicht";
-const CREATED = "2026-03-14T09:26:53.589793Z";
-const UPDATED = "2026-03-15T18:02:11Z";
+/** User name that owns what the small world holds. */
+export const OWNER = "nordlicht";
+/** When the records of the small world were made. */
+export const CREATED = "2026-03-14T09:26:53.589793Z";
+/** When they last changed. */
+export const UPDATED = "2026-03-15T18:02:11Z";
 
 /** Everything that the emulator knows. */
 export class World {
@@ -30,6 +33,8 @@ export class World {
   readonly deliveries: Collection = new Collection();
   /** Consensus scores; `project` names their project and is not shown. */
   readonly scores: Collection = new Collection();
+  /** Collections of further resources, by name. */
+  readonly #collections: Map<string, Collection> = new Map();
   /** Consensus settings, by the unique id of their project. */
   readonly consensusConfigs: Map<string, WireRecord> = new Map();
   /** How often something that progresses was read, by its unique id. */
@@ -49,6 +54,18 @@ export class World {
     this.pollsUntilExported = pollsUntilExported;
     this.#now = now;
     seed(this);
+  }
+
+  /**
+   * Finds the collection of a resource; an empty one when it is not there yet.
+   *
+   * @param name Name of the collection.
+   * @returns The collection.
+   */
+  collection(name: string): Collection {
+    let found = this.#collections.get(name);
+    if (!found) this.#collections.set(name, found = new Collection());
+    return found;
   }
 
   /**

@@ -7,6 +7,7 @@
 import {
   answer,
   type EmulatedRequest,
+  type EmulatedResource,
   notFound,
   pageAnswer,
   refuse,
@@ -17,8 +18,7 @@ import type { WireRecord } from "../store.ts";
 const PREFIX = "/projects/{projectUid}/consensus/";
 const RATIOS = ["iou_threshold", "min_agreement_ratio"];
 
-/** The routes of consensus. */
-export const CONSENSUS_ROUTES: Route[] = [
+const ROUTES: Route[] = [
   {
     method: "GET",
     path: PREFIX,
@@ -77,6 +77,9 @@ export const CONSENSUS_ROUTES: Route[] = [
     },
   },
 ];
+
+/** Agreement between annotators. */
+export const CONSENSUS: EmulatedResource = { routes: ROUTES };
 
 function hasProject({ params, world }: EmulatedRequest): boolean {
   return world.projects.get(params.projectUid ?? "") !== undefined;

@@ -7,6 +7,7 @@
 import {
   answer,
   type EmulatedRequest,
+  type EmulatedResource,
   missing,
   notFound,
   pageAnswer,
@@ -16,8 +17,7 @@ import {
 import type { WireRecord } from "../store.ts";
 import { newDataset } from "../world.ts";
 
-/** The routes of datasets. */
-export const DATASET_ROUTES: Route[] = [
+const ROUTES: Route[] = [
   {
     method: "GET",
     path: "/datasets/",
@@ -167,6 +167,9 @@ export const DATASET_ROUTES: Route[] = [
     },
   },
 ];
+
+/** Datasets with their items, sequences and frames. */
+export const DATASETS: EmulatedResource = { routes: ROUTES };
 
 function bySlug({ params, world }: EmulatedRequest): WireRecord | undefined {
   return world.datasets.all().find((dataset) =>

@@ -4,15 +4,20 @@
  * @module
  */
 
-import { answer, notFound, pageAnswer, type Route } from "../router.ts";
+import {
+  answer,
+  type EmulatedResource,
+  notFound,
+  pageAnswer,
+  type Route,
+} from "../router.ts";
 import type { WireRecord } from "../store.ts";
 import type { World } from "../world.ts";
 
 const SOURCES = ["project", "dataset", "projects", "datasets", "slices"];
 const TOTAL_TASKS = 40;
 
-/** The routes of exports. */
-export const EXPORT_ROUTES: Route[] = [
+const ROUTES: Route[] = [
   {
     method: "GET",
     path: "/exports/",
@@ -64,7 +69,7 @@ export const EXPORT_ROUTES: Route[] = [
 ];
 
 /** The route of the result, which is outside the API's prefix. */
-export const DOWNLOAD_ROUTES: Route[] = [{
+const DOWNLOAD_ROUTES: Route[] = [{
   method: "GET",
   path: "/exports/{uid}/download",
   handle: ({ params, headers, world }) => {
@@ -99,6 +104,12 @@ export const DOWNLOAD_ROUTES: Route[] = [{
     };
   },
 }];
+
+/** Exports and their results. */
+export const EXPORTS: EmulatedResource = {
+  routes: ROUTES,
+  storage: DOWNLOAD_ROUTES,
+};
 
 /** Each read brings an export one step further. */
 function progress(record: WireRecord, url: URL, world: World): void {

@@ -6,6 +6,7 @@
 
 import {
   answer,
+  type EmulatedResource,
   missing,
   notFound,
   pageAnswer,
@@ -15,7 +16,7 @@ import {
 import type { WireRecord } from "../store.ts";
 
 /** The routes of webhooks. */
-export const WEBHOOK_ROUTES: Route[] = [
+const ROUTES: Route[] = [
   {
     method: "GET",
     path: "/webhooks/",
@@ -93,7 +94,7 @@ export const WEBHOOK_ROUTES: Route[] = [
 ];
 
 /** The routes of webhook deliveries. */
-export const DELIVERY_ROUTES: Route[] = [
+const DELIVERY_ROUTES: Route[] = [
   {
     method: "GET",
     path: "/webhook-deliveries/",
@@ -106,6 +107,11 @@ export const DELIVERY_ROUTES: Route[] = [
       answer(world.deliveries.get(params.uid ?? "")),
   },
 ];
+
+/** Webhooks and their deliveries. */
+export const WEBHOOKS: EmulatedResource = {
+  routes: [...ROUTES, ...DELIVERY_ROUTES],
+};
 
 function wrongFields(body: WireRecord): { [field: string]: string[] } {
   const errors: { [field: string]: string[] } = {};

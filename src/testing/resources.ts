@@ -1,0 +1,23 @@
+/**
+ * The table of everything that the emulator knows.
+ *
+ * @module
+ */
+
+import { CONSENSUS } from "./resources/consensus.ts";
+import { DATASETS } from "./resources/datasets.ts";
+import { EXPORTS } from "./resources/exports.ts";
+import { PROJECTS } from "./resources/projects.ts";
+import { TASKS } from "./resources/tasks.ts";
+import { WEBHOOKS } from "./resources/webhooks.ts";
+import type { EmulatedResource } from "./router.ts";
+
+/** All resources. */
+export const RESOURCES: readonly EmulatedResource[] = [
+  CONSENSUS,
+  DATASETS,
+  EXPORTS,
+  PROJECTS,
+  TASKS,
+  WEBHOOKS,
+];
