@@ -4,18 +4,19 @@
  * @module
  */
 
+import { isJsonObject, snakeCase } from "./codec.ts";
 import { InvalidArgumentError } from "./errors.ts";
 
-/** One option of a method, where the wire name alone is not enough. */
+/** One option of a method: what it must be, and what is sent without it. */
 export interface Parameter {
-  /** The name on the wire. */
-  readonly wire: string;
   /** Refuse the call when the option is missing. */
   readonly required?: boolean;
   /** The value to send when the option is not given. */
   readonly default?: string | number | boolean;
   /** What else the value must be. */
   readonly check?: Check;
+  /** The option table of the value, or of each entry when it is a list. */
+  readonly fields?: { readonly [name: string]: Parameter };
 }
 
 /**
@@ -27,13 +28,12 @@ export interface Parameter {
 export type Check = (value: unknown) => string | undefined;
 
 /**
- * The option table of a method: every option with its name on the wire.
+ * The option table of a method. The wire name of an option is its name in
+ * snake_case, throughout the API.
  *
  * @typeParam T The options.
  */
-export type Parameters<T> = {
-  readonly [Name in keyof T]-?: string | Parameter;
-};
+export type Parameters<T> = { readonly [Name in keyof T]-?: Parameter };
 
 /** Options of every method that lists pages. */
 export interface PageOptions {
@@ -87,10 +87,22 @@ export const nonEmptyString: Check = (value) =>
 export const nonEmptyArray: Check = (value) =>
   Array.isArray(value) && value.length > 0 ? undefined : "a non-empty array";
 
+/** An option that is sent as it is, when it is given. */
+export const optional: Parameter = {};
+/** An option without which the call is refused. */
+export const required: Parameter = { required: true };
+/** A text without which the call is refused. */
+export const requiredText: Parameter = {
+  required: true,
+  check: nonEmptyString,
+};
+/** A list without which, or without entries of which, the call is refused. */
+export const requiredList: Parameter = { required: true, check: nonEmptyArray };
+
 /** Rows that every table of a listing method shares. */
 export const PAGE_PARAMETERS: Parameters<PageOptions> = {
-  limit: { wire: "limit", check: positiveInteger },
-  cursor: { wire: "cursor", check: nonEmptyString },
+  limit: { check: positiveInteger },
+  cursor: { check: nonEmptyString },
 };
 
 /**
@@ -138,7 +150,7 @@ const UNSAFE_IN_SEGMENT = /[/\\\u0000-\u001f\u007f]/;
  * import { toBody } from "./arguments.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const table = { dataType: "data_type" };
+ * const table = { dataType: {} };
  * assertEquals(toBody(table, { dataType: "lidar" }), { data_type: "lidar" });
  * ```
  *
@@ -153,9 +165,7 @@ export function toBody<T extends object>(
   options: T,
 ): { [wire: string]: unknown } {
   const body: { [wire: string]: unknown } = {};
-  for (const [parameter, value] of given(table, options)) {
-    body[parameter.wire] = value;
-  }
+  for (const [name, value] of given(table, options, "")) body[name] = value;
   return body;
 }
 
@@ -169,7 +179,7 @@ export function toBody<T extends object>(
  * import { toQuery } from "./arguments.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const table = { dataType: "data_type" };
+ * const table = { dataType: {} };
  * assertEquals(`${toQuery(table, { dataType: "lidar" })}`, "data_type=lidar");
  * ```
  *
@@ -184,41 +194,60 @@ export function toQuery<T extends object>(
   options: T,
 ): URLSearchParams {
   const query = new URLSearchParams();
-  for (const [parameter, value] of given(table, options)) {
-    if (value !== null) query.set(parameter.wire, String(value));
+  for (const [name, value] of given(table, options, "")) {
+    if (value !== null) query.set(name, String(value));
   }
   return query;
 }
 
-/** The options that go on the wire, checked, each with its row of the table. */
-function* given<T extends object>(
-  table: Parameters<T>,
-  options: T,
-): Generator<[Parameter, unknown]> {
-  if (typeof options !== "object" || options === null) {
+/** The options that go on the wire by wire name, checked. */
+function* given(
+  table: { readonly [name: string]: Parameter },
+  options: unknown,
+  prefix: string,
+): Generator<[string, unknown]> {
+  if (!isJsonObject(options)) {
     throw new InvalidArgumentError(
-      `Cannot send the request as the options must be an object: current value is ${
-        show(options)
-      }`,
+      `Cannot send the request as ${
+        prefix ? `'${prefix.slice(0, -1)}'` : "the options"
+      } must be an object: current value is ${show(options)}`,
     );
   }
-  const rows: [string, string | Parameter][] = Object.entries(table);
-  for (const [name, row] of rows) {
-    const parameter: Parameter = typeof row === "string" ? { wire: row } : row;
-    const option = (options as { [name: string]: unknown })[name];
+  for (const [name, parameter] of Object.entries(table)) {
+    const option = options[name];
     const value = option === undefined ? parameter.default : option;
     const wanted = value === undefined || value === null
       ? parameter.required && "given"
       : parameter.check?.(value);
     if (wanted) {
       throw new InvalidArgumentError(
-        `Cannot send the request as '${name}' must be ${wanted}: current value is ${
+        `Cannot send the request as '${prefix}${name}' must be ${wanted}: current value is ${
           show(value)
         }`,
       );
     }
-    if (value !== undefined) yield [parameter, value];
+    if (value === undefined) continue;
+    const { fields } = parameter;
+    yield [
+      snakeCase(name),
+      fields ? nested(fields, value, prefix + name) : value,
+    ];
   }
+}
+
+/** A value whose own names are ours, or a list of such values. */
+function nested(
+  fields: { readonly [name: string]: Parameter },
+  value: unknown,
+  name: string,
+): unknown {
+  if (value === null) return null;
+  if (Array.isArray(value)) {
+    return value.map((entry, index) =>
+      Object.fromEntries(given(fields, entry, `${name}[${index}].`))
+    );
+  }
+  return Object.fromEntries(given(fields, value, `${name}.`));
 }
 
 /**

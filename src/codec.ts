@@ -26,30 +26,45 @@ export type Open<Known extends string> =
  */
 export type Decode<T> = (wire: unknown) => T;
 
-/** One row of a field table, where the wire name alone is not enough. */
+/** One row of a field table, where a decoder needs a default of its own. */
 export interface Field {
-  /** The name on the wire. */
-  readonly wire: string;
-  /** The value when the key is absent or null. An empty list stands for a fresh one. */
-  readonly default?: string | number | boolean | readonly [];
-  /** The decoder of the value, or of each entry when the value is an array. */
-  readonly model?: Decode<unknown>;
+  /** The value when the key is absent or null. */
+  readonly default: JsonObject;
+  /** The decoder of the value. */
+  readonly model: Decode<unknown>;
 }
 
 /**
- * The field table of a model: every field with its name on the wire.
+ * One row of a field table: the value when the key is absent or null, where `[]`
+ * and `{}` stand for fresh ones; or the decoder of a nested model; or a decoder in
+ * brackets, for a list of nested models that is empty by default.
+ */
+export type Row =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly []
+  | Readonly<Record<string, never>>
+  | Decode<unknown>
+  | readonly [Decode<unknown>]
+  | Field;
+
+/**
+ * The field table of a model. The wire name of a field is its name in
+ * snake_case, throughout the API.
  *
  * @typeParam T The model.
  */
-export type Fields<T> = { readonly [Name in keyof T]-?: string | Field };
+export type Fields<T> = { readonly [Name in keyof T]-?: Row };
 
 /**
  * Makes the decoder of a model from its field table.
  *
- * Absent and null fields get the default of the table, else `null`. Unknown
- * keys are kept, camelCased, with their value untouched; where one collides
- * with a known field, the known wire key wins. Values of an unexpected JSON type
- * pass through unchanged.
+ * Absent and null fields get the default of the table. Unknown keys are kept,
+ * camelCased, with their value untouched; where one collides with a known field,
+ * the known wire key wins. Values of an unexpected JSON type pass through
+ * unchanged.
  *
  * @example Usage
  * ```ts
@@ -57,10 +72,10 @@ export type Fields<T> = { readonly [Name in keyof T]-?: string | Field };
  * import { assertEquals } from "@std/assert";
  *
  * const decodeTask = model<{ uid: string; itemCount: number }>({
- *   uid: "uid",
- *   itemCount: { wire: "item_count", default: 0 },
+ *   uid: "",
+ *   itemCount: 0,
  * });
- * assertEquals(decodeTask({ uid: "t-1" }), { uid: "t-1", itemCount: 0 });
+ * assertEquals(decodeTask({ item_count: 3 }), { uid: "", itemCount: 3 });
  * ```
  *
  * @typeParam T The model.
@@ -68,53 +83,104 @@ export type Fields<T> = { readonly [Name in keyof T]-?: string | Field };
  * @returns The decoder.
  */
 export function model<T extends object>(fields: Fields<T>): Decode<T> {
-  // Cloning one blank object gives every decoded model the same hidden class.
-  const blank: JsonObject = {};
-  const names = new Map<string, string>();
-  const models = new Map<string, Decode<unknown>>();
-  const lists: string[] = [];
-  const table: [string, string | Field][] = Object.entries(fields);
-  for (const [name, row] of table) {
-    const field: Field = typeof row === "string" ? { wire: row } : row;
-    names.set(field.wire, name);
-    const isList = Array.isArray(field.default);
-    blank[name] = isList ? null : field.default ?? null;
-    if (isList) lists.push(name);
-    if (field.model) models.set(name, field.model);
-  }
-
+  // compiled at first use, so that an import costs nothing
+  let plan: Plan | undefined;
   return (wire: unknown): T => {
     if (!isJsonObject(wire)) return wire as T;
-    const result: JsonObject = { ...blank };
-    for (const key of Object.keys(wire)) {
-      const name = names.get(key);
-      if (name === undefined) keepUnknown(result, wire, key, fields);
-      else if (wire[key] !== null) result[name] = wire[key];
-    }
-    for (const name of lists) result[name] ??= [];
-    for (const [name, decode] of models) {
-      const value = result[name];
-      result[name] = Array.isArray(value) ? value.map(decode) : decode(value);
-    }
-    return result as T;
+    plan ??= compile(fields);
+    return decode(plan, wire) as T;
   };
+}
+
+/** A field table, ready for use. */
+interface Plan {
+  /** Every field with its default; cloning it gives all models one hidden class. */
+  readonly blank: JsonObject;
+  /** Names by wire name. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Decoders by name. */
+  readonly models: readonly [string, Decode<unknown>][];
+  /** Makers of defaults that must be fresh, by name. */
+  readonly fresh: readonly [string, () => unknown][];
+}
+
+function compile(fields: Fields<JsonObject>): Plan {
+  const blank: JsonObject = {};
+  const names = new Map<string, string>();
+  const models: [string, Decode<unknown>][] = [];
+  const fresh: [string, () => unknown][] = [];
+  for (const [name, row] of Object.entries(fields)) {
+    names.set(snakeCase(name), name);
+    blank[name] = null;
+    if (typeof row === "function") models.push([name, row]);
+    else if (isList(row)) {
+      fresh.push([name, () => []]);
+      if (row[0]) models.push([name, row[0]]);
+    } else if (!isJsonObject(row)) blank[name] = row;
+    else if (isField(row)) {
+      fresh.push([name, () => structuredClone(row.default)]);
+      models.push([name, row.model]);
+    } else fresh.push([name, () => ({})]);
+  }
+  return { blank, names, models, fresh };
+}
+
+function isList(row: Row): row is readonly [] | readonly [Decode<unknown>] {
+  return Array.isArray(row);
+}
+
+function isField(row: object): row is Field {
+  return "model" in row;
+}
+
+function decode(plan: Plan, wire: JsonObject): JsonObject {
+  const { names, models, fresh } = plan;
+  const result: JsonObject = { ...plan.blank };
+  for (const key of Object.keys(wire)) {
+    const name = names.get(key);
+    if (name === undefined) keepUnknown(result, wire, key, plan);
+    else if (wire[key] !== null) result[name] = wire[key];
+  }
+  for (const [name, make] of fresh) result[name] ??= make();
+  for (const [name, decodeField] of models) {
+    const value = result[name];
+    result[name] = Array.isArray(value)
+      ? value.map((entry) => decodeField(entry))
+      : decodeField(value);
+  }
+  return result;
 }
 
 function keepUnknown(
   result: JsonObject,
   wire: JsonObject,
   key: string,
-  fields: Fields<JsonObject>,
+  { blank }: Plan,
 ): void {
   const name = camelCase(key);
-  const known = Object.hasOwn(fields, name) ? fields[name] : undefined;
-  if (known !== undefined) {
-    const knownKey = typeof known === "string" ? known : known.wire;
-    if (Object.hasOwn(wire, knownKey)) return;
-  }
+  const isKnown = Object.hasOwn(blank, name);
+  if (isKnown && Object.hasOwn(wire, snakeCase(name))) return;
   // `result.__proto__ = …` would set the prototype instead of a field.
   if (name === "__proto__") return;
   result[name] = wire[key];
+}
+
+/**
+ * Gives the wire name of a field or an option.
+ *
+ * @example Usage
+ * ```ts
+ * import { snakeCase } from "./codec.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(snakeCase("durationMs"), "duration_ms");
+ * ```
+ *
+ * @param name The name in camelCase.
+ * @returns The name in snake_case.
+ */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** Names of unknown keys; a page repeats them with every item. */

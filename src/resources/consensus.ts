@@ -94,34 +94,34 @@ export interface UpdateConsensusConfigOptions {
 }
 
 const decodeConfig: Decode<ConsensusConfig> = model<ConsensusConfig>({
-  uid: "uid",
-  iouThreshold: { wire: "iou_threshold", default: 0.5 },
-  minAgreementRatio: { wire: "min_agreement_ratio", default: 0.5 },
-  minAnnotations: { wire: "min_annotations", default: 2 },
-  createdAt: "created_at",
-  updatedAt: "updated_at",
+  uid: null,
+  iouThreshold: 0.5,
+  minAgreementRatio: 0.5,
+  minAnnotations: 2,
+  createdAt: null,
+  updatedAt: null,
 });
 
 const decodeScore: Decode<ConsensusScore> = model<ConsensusScore>({
-  uid: "uid",
-  datasetItemUid: "dataset_item_uid",
-  taskName: "task_name",
-  scoreType: "score_type",
-  score: "score",
-  annotatorCount: "annotator_count",
-  details: "details",
-  createdAt: "created_at",
+  uid: null,
+  datasetItemUid: null,
+  taskName: null,
+  scoreType: null,
+  score: null,
+  annotatorCount: null,
+  details: null,
+  createdAt: null,
 });
 
 const decodeSummary: Decode<ConsensusSummary> = model<ConsensusSummary>({
-  meanScore: "mean_score",
-  medianScore: "median_score",
-  minScore: "min_score",
-  maxScore: "max_score",
-  totalItems: "total_items",
-  itemsWithConsensus: "items_with_consensus",
-  scoreDistribution: "score_distribution",
-  byTaskName: "by_task_name",
+  meanScore: null,
+  medianScore: null,
+  minScore: null,
+  maxScore: null,
+  totalItems: null,
+  itemsWithConsensus: null,
+  scoreDistribution: null,
+  byTaskName: null,
 });
 
 const decodeComputeResult: Decode<ConsensusComputeResult> = model<
@@ -129,9 +129,9 @@ const decodeComputeResult: Decode<ConsensusComputeResult> = model<
 >({ status: "status", message: "message" });
 
 const UPDATE_CONFIG: Parameters<UpdateConsensusConfigOptions> = {
-  iouThreshold: { wire: "iou_threshold", check: fraction },
-  minAgreementRatio: { wire: "min_agreement_ratio", check: fraction },
-  minAnnotations: { wire: "min_annotations", check: positiveInteger },
+  iouThreshold: { check: fraction },
+  minAgreementRatio: { check: fraction },
+  minAnnotations: { check: positiveInteger },
 };
 
 /** Consensus of projects. */

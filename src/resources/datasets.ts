@@ -5,10 +5,11 @@
  */
 
 import {
-  nonEmptyString,
+  optional,
   PAGE_PARAMETERS,
   type PageOptions,
   type Parameters,
+  requiredText,
   segment,
   show,
   toBody,
@@ -125,27 +126,27 @@ export interface WaitDatasetOptions extends WaitOptions<Dataset> {
 }
 
 const LIST: Parameters<ListDatasetsOptions> = {
-  dataType: "data_type",
-  name: "name",
-  status: "status",
-  visibility: "visibility",
+  dataType: optional,
+  name: optional,
+  status: optional,
+  visibility: optional,
   ...PAGE_PARAMETERS,
 };
 
 const CREATE: Parameters<CreateDatasetOptions> = {
-  name: { wire: "name", required: true, check: nonEmptyString },
-  slug: { wire: "slug", required: true, check: nonEmptyString },
-  dataType: { wire: "data_type", required: true, check: nonEmptyString },
-  visibility: { wire: "visibility", default: "private" },
-  createMetadata: { wire: "create_metadata", default: true },
-  providerConfig: "provider_config",
-  ownerName: "owner_name",
-  organizationId: "organization_id",
-  organizationUid: "organization_uid",
-  gpuTextureFormat: "gpu_texture_format",
-  metadata: "metadata",
-  industry: "industry",
-  license: "license",
+  name: requiredText,
+  slug: requiredText,
+  dataType: requiredText,
+  visibility: { default: "private" },
+  createMetadata: { default: true },
+  providerConfig: optional,
+  ownerName: optional,
+  organizationId: optional,
+  organizationUid: optional,
+  gpuTextureFormat: optional,
+  metadata: optional,
+  industry: optional,
+  license: optional,
 };
 
 /** Datasets. */

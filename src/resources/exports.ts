@@ -5,6 +5,7 @@
  */
 
 import {
+  optional,
   PAGE_PARAMETERS,
   type PageOptions,
   type Parameters,
@@ -81,31 +82,31 @@ export interface CreateExportOptions {
 }
 
 const decodeExport: Decode<Export> = model<Export>({
-  uid: "uid",
-  status: "status",
-  downloadUrl: "download_url",
-  name: "name",
-  format: "format",
-  filterQueryString: "filter_query_string",
-  totalTaskCount: "total_task_count",
-  exportedTaskCount: "exported_task_count",
-  datasets: "datasets",
-  slices: "slices",
-  projects: "projects",
-  organization: "organization",
-  createdAt: "created_at",
-  updatedAt: "updated_at",
+  uid: null,
+  status: null,
+  downloadUrl: null,
+  name: null,
+  format: null,
+  filterQueryString: null,
+  totalTaskCount: null,
+  exportedTaskCount: null,
+  datasets: null,
+  slices: null,
+  projects: null,
+  organization: null,
+  createdAt: null,
+  updatedAt: null,
 });
 
 const CREATE: Parameters<CreateExportOptions> = {
-  project: "project",
-  dataset: "dataset",
-  name: "name",
-  format: "format",
-  datasets: "datasets",
-  projects: "projects",
-  slices: "slices",
-  filterQueryString: "filter_query_string",
+  project: optional,
+  dataset: optional,
+  name: optional,
+  format: optional,
+  datasets: optional,
+  projects: optional,
+  slices: optional,
+  filterQueryString: optional,
 };
 const SOURCES = ["project", "dataset", "projects", "datasets", "slices"];
 

@@ -50,18 +50,18 @@ export interface Project {
 }
 
 const decodeProject: Decode<Project> = model<Project>({
-  uid: "uid",
-  name: "name",
-  status: "status",
-  taskType: "task_type",
-  isActive: "is_active",
-  visibility: "visibility",
-  isImported: "is_imported",
-  ownerName: "owner_name",
-  shortDescription: "short_description",
-  industryIcon: "industry_icon",
-  createdAt: "created_at",
-  updatedAt: "updated_at",
+  uid: null,
+  name: null,
+  status: null,
+  taskType: null,
+  isActive: null,
+  visibility: null,
+  isImported: null,
+  ownerName: null,
+  shortDescription: null,
+  industryIcon: null,
+  createdAt: null,
+  updatedAt: null,
 });
 
 /** The caller's own projects. */

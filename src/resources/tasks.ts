@@ -5,6 +5,7 @@
  */
 
 import {
+  optional,
   PAGE_PARAMETERS,
   type PageOptions,
   type Parameters,
@@ -54,18 +55,18 @@ export interface ListTasksOptions extends PageOptions {
 }
 
 const decodeTask: Decode<Task> = model<Task>({
-  uid: "uid",
-  type: "type",
-  name: "name",
-  status: "status",
-  project: "project",
-  createdAt: "created_at",
-  updatedAt: "updated_at",
+  uid: null,
+  type: null,
+  name: null,
+  status: null,
+  project: null,
+  createdAt: null,
+  updatedAt: null,
 });
 
 const LIST: Parameters<ListTasksOptions> = {
-  project: "project",
-  status: "status",
+  project: optional,
+  status: optional,
   ...PAGE_PARAMETERS,
 };
 

@@ -52,20 +52,20 @@ export interface WebhookDelivery {
 }
 
 const decodeWebhookDelivery: Decode<WebhookDelivery> = model<WebhookDelivery>({
-  uid: "uid",
-  subscription: "subscription",
-  eventType: "event_type",
-  payload: "payload",
-  responseStatus: "response_status",
-  responseBody: "response_body",
-  responseBodySize: "response_body_size",
-  responseBodySha256: "response_body_sha256",
-  responsePreview: "response_preview",
-  attempts: { wire: "attempts", default: 0 },
-  nextRetryAt: "next_retry_at",
-  status: "status",
-  createdAt: "created_at",
-  updatedAt: "updated_at",
+  uid: null,
+  subscription: null,
+  eventType: null,
+  payload: null,
+  responseStatus: null,
+  responseBody: null,
+  responseBodySize: null,
+  responseBodySha256: null,
+  responsePreview: null,
+  attempts: 0,
+  nextRetryAt: null,
+  status: null,
+  createdAt: null,
+  updatedAt: null,
 });
 
 /** Webhook deliveries. */

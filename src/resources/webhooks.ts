@@ -7,9 +7,12 @@
 import {
   nonEmptyArray,
   nonEmptyString,
+  optional,
   PAGE_PARAMETERS,
   type PageOptions,
   type Parameters,
+  requiredList,
+  requiredText,
   segment,
   toBody,
   toQuery,
@@ -74,26 +77,26 @@ export interface UpdateWebhookOptions {
 }
 
 const decodeWebhook: Decode<Webhook> = model<Webhook>({
-  uid: "uid",
-  targetUrl: "target_url",
-  events: { wire: "events", default: [] },
-  isActive: { wire: "is_active", default: true },
-  secret: "secret",
-  createdAt: "created_at",
-  updatedAt: "updated_at",
+  uid: null,
+  targetUrl: null,
+  events: [],
+  isActive: true,
+  secret: null,
+  createdAt: null,
+  updatedAt: null,
 });
 
 const CREATE: Parameters<CreateWebhookOptions> = {
-  targetUrl: { wire: "target_url", required: true, check: nonEmptyString },
-  events: { wire: "events", required: true, check: nonEmptyArray },
-  isActive: "is_active",
-  secret: "secret",
+  targetUrl: requiredText,
+  events: requiredList,
+  isActive: optional,
+  secret: optional,
 };
 
 const UPDATE: Parameters<UpdateWebhookOptions> = {
-  targetUrl: { wire: "target_url", check: nonEmptyString },
-  events: { wire: "events", check: nonEmptyArray },
-  isActive: "is_active",
+  targetUrl: { check: nonEmptyString },
+  events: { check: nonEmptyArray },
+  isActive: optional,
 };
 
 /** Webhooks. */
