@@ -21,7 +21,13 @@ import {
 import { parseRetryAfter } from "./retry.ts";
 
 /** The JSON that an endpoint promises. */
-export type Promised = "object" | "array" | "page" | "json" | "nothing";
+export type Promised =
+  | "object"
+  | "array"
+  | "page"
+  | "pageOrArray"
+  | "json"
+  | "nothing";
 
 /** How much of an error's body is read, in bytes. */
 const ERROR_BODY_LIMIT = 65_536;
@@ -77,13 +83,15 @@ const NAMES = {
   object: "a JSON object",
   array: "a JSON array",
   page: "a page (an object with the array 'results')",
+  pageOrArray: "a page (an object with the array 'results') or a JSON array",
   json: "JSON",
 };
 
 function isPromised(json: unknown, promised: Promised): boolean {
   if (promised === "object") return isJsonObject(json);
   if (promised === "array") return Array.isArray(json);
-  if (promised === "page") {
+  if (promised === "page" || promised === "pageOrArray") {
+    if (promised === "pageOrArray" && Array.isArray(json)) return true;
     return isJsonObject(json) && Array.isArray(json.results);
   }
   return true;

@@ -47,6 +47,12 @@ export interface PageOptions {
   cursor?: string | undefined;
 }
 
+/** Options of the methods whose pages can be numbered. */
+export interface NumberedPageOptions extends PageOptions {
+  /** Number of the page, from 1; named by the Avala docs only. */
+  page?: number | undefined;
+}
+
 /**
  * Checks for a positive integer.
  *
@@ -105,6 +111,12 @@ export const PAGE_PARAMETERS: Parameters<PageOptions> = {
   cursor: { check: nonEmptyString },
 };
 
+/** Rows that every table of a listing method with numbered pages shares. */
+export const NUMBERED_PAGE_PARAMETERS: Parameters<NumberedPageOptions> = {
+  ...PAGE_PARAMETERS,
+  page: { check: positiveInteger },
+};
+
 /**
  * Encodes a path parameter as exactly one segment of a path.
  *
@@ -157,15 +169,17 @@ const UNSAFE_IN_SEGMENT = /[/\\\u0000-\u001f\u007f]/;
  * @typeParam T The options.
  * @param table The option table of the method.
  * @param options The options given.
+ * @param prefix What comes before the names of options in an error.
  * @returns The JSON object to send.
  * @throws {InvalidArgumentError} If an option is missing or wrong.
  */
 export function toBody<T extends object>(
   table: Parameters<T>,
   options: T,
+  prefix = "",
 ): { [wire: string]: unknown } {
   const body: { [wire: string]: unknown } = {};
-  for (const [name, value] of given(table, options, "")) body[name] = value;
+  for (const [name, value] of given(table, options, prefix)) body[name] = value;
   return body;
 }
 

@@ -7,11 +7,26 @@
 import type { ClientOptions } from "./config.ts";
 import type { RawRequestOptions } from "./raw_request.ts";
 import type { Method } from "./request.ts";
+import { AsyncAgentExecutions } from "./resources/agent_executions.ts";
+import { AsyncAgents } from "./resources/agents.ts";
+import { AsyncAnnotationIssues } from "./resources/annotation_issues.ts";
+import { AsyncAnnotations } from "./resources/annotations.ts";
+import { AsyncAutoLabelJobs } from "./resources/auto_label_jobs.ts";
 import { AsyncConsensus } from "./resources/consensus.ts";
+import { AsyncCustomerQc } from "./resources/customer_qc.ts";
 import { AsyncDatasets } from "./resources/datasets.ts";
 import { AsyncExports } from "./resources/exports.ts";
+import { AsyncFleet } from "./resources/fleet.ts";
+import { AsyncInferenceProviders } from "./resources/inference_providers.ts";
+import { AsyncOrganizations } from "./resources/organizations.ts";
+import { AsyncPermissions } from "./resources/permissions.ts";
 import { AsyncProjects } from "./resources/projects.ts";
+import { AsyncQualityTargets } from "./resources/quality_targets.ts";
+import { AsyncSequenceOutcomes } from "./resources/sequence_outcomes.ts";
+import { AsyncSlices } from "./resources/slices.ts";
+import { AsyncStorageConfigs } from "./resources/storage_configs.ts";
 import { AsyncTasks } from "./resources/tasks.ts";
+import { AsyncUsers } from "./resources/users.ts";
 import { AsyncWebhookDeliveries } from "./resources/webhook_deliveries.ts";
 import { AsyncWebhooks } from "./resources/webhooks.ts";
 import { type RateLimitInfo, Transport } from "./transport.ts";
@@ -114,16 +129,61 @@ export class ClientCore {
  * ```
  */
 export class AsyncClient extends ClientCore {
+  /** What agents were called for, and what they decide. */
+  readonly agentExecutions: AsyncAgentExecutions = new AsyncAgentExecutions(
+    this.transport,
+  );
+  /** Automations that react to events. */
+  readonly agents: AsyncAgents = new AsyncAgents(this.transport);
+  /** Problems that were found in annotations. */
+  readonly annotationIssues: AsyncAnnotationIssues = new AsyncAnnotationIssues(
+    this.transport,
+  );
+  /** Edits of annotations in bulk. */
+  readonly annotations: AsyncAnnotations = new AsyncAnnotations(this.transport);
+  /** Runs of a model over a project. */
+  readonly autoLabelJobs: AsyncAutoLabelJobs = new AsyncAutoLabelJobs(
+    this.transport,
+  );
   /** Agreement between annotators. */
   readonly consensus: AsyncConsensus = new AsyncConsensus(this.transport);
+  /** Quality control by customers. */
+  readonly customerQc: AsyncCustomerQc = new AsyncCustomerQc(this.transport);
   /** Datasets with their items, sequences and frames. */
   readonly datasets: AsyncDatasets = new AsyncDatasets(this.transport);
   /** Export jobs and their results. */
   readonly exports: AsyncExports = new AsyncExports(this.transport);
+  /** Devices with their recordings, events, rules and alerts. */
+  readonly fleet: AsyncFleet = new AsyncFleet(this.transport);
+  /** Endpoints of models that label. */
+  readonly inferenceProviders: AsyncInferenceProviders =
+    new AsyncInferenceProviders(this.transport);
+  /** Organizations with their members, invitations and teams. */
+  readonly organizations: AsyncOrganizations = new AsyncOrganizations(
+    this.transport,
+  );
+  /** What the credential in use may do. */
+  readonly permissions: AsyncPermissions = new AsyncPermissions(this.transport);
   /** Labeling projects. */
   readonly projects: AsyncProjects = new AsyncProjects(this.transport);
+  /** Thresholds on the quality of a project. */
+  readonly qualityTargets: AsyncQualityTargets = new AsyncQualityTargets(
+    this.transport,
+  );
+  /** How sequences ended. */
+  readonly sequenceOutcomes: AsyncSequenceOutcomes = new AsyncSequenceOutcomes(
+    this.transport,
+  );
+  /** Saved selections of items. */
+  readonly slices: AsyncSlices = new AsyncSlices(this.transport);
+  /** Connections to buckets of your own. */
+  readonly storageConfigs: AsyncStorageConfigs = new AsyncStorageConfigs(
+    this.transport,
+  );
   /** Units of labeling work. */
   readonly tasks: AsyncTasks = new AsyncTasks(this.transport);
+  /** The account behind the credential. */
+  readonly users: AsyncUsers = new AsyncUsers(this.transport);
   /** What was delivered to webhooks. */
   readonly webhookDeliveries: AsyncWebhookDeliveries =
     new AsyncWebhookDeliveries(this.transport);

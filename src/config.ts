@@ -96,15 +96,21 @@ const CREDENTIAL_HEADERS = ["x-avala-api-key", "authorization"];
  * The environment is read only for what was not given.
  *
  * @param options The options of a client.
+ * @param credential Whether one is needed; with `none`, one that is given is not used.
  * @returns The configuration.
  * @throws {ConfigurationError} If an option is wrong, or no credential is given.
  */
-export function resolveConfig(options: ClientOptions): Config {
-  const { accessToken, fetch, hooks = {} } = options;
+export function resolveConfig(
+  options: ClientOptions,
+  credential: "required" | "none" = "required",
+): Config {
+  const anonymous = credential === "none";
+  const { fetch, hooks = {} } = options;
+  const accessToken = anonymous ? undefined : options.accessToken;
   if (fetch !== undefined && typeof fetch !== "function") {
     throw refusal("fetch", "a function", show(fetch));
   }
-  const apiKey = resolveApiKey(options);
+  const apiKey = anonymous ? undefined : resolveApiKey(options);
   const allowInsecure = options.allowInsecureBaseUrl ??
     isTruthy(readEnvironment("AVALA_ALLOW_INSECURE_BASE_URL"));
   return Object.freeze({

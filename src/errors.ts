@@ -42,6 +42,14 @@ export interface AvalaErrorOptions {
   secrets?: readonly string[];
 }
 
+/** Where a call that sends several requests has failed. */
+export interface FailedBatch {
+  /** Index of the failed batch, from 0. The batches before it stay applied. */
+  index: number;
+  /** What was not applied, the failed batch first; can be iterated once. */
+  remaining: AsyncIterable<unknown>;
+}
+
 /**
  * Base class of all errors of the client.
  *
@@ -69,6 +77,8 @@ export class AvalaError extends Error {
   readonly path: string | null;
   /** How many times the request was sent; 0 when it never was. */
   readonly attempts: number;
+  /** Which batch failed, when the call sends several; else absent. */
+  declare batch?: FailedBatch;
 
   /**
    * Constructs an error, with all secrets redacted.

@@ -16,6 +16,7 @@ interface Listing<T> {
   readonly query: URLSearchParams;
   readonly decode: Decode<T>;
   readonly options: RequestOptions;
+  readonly promised: "page" | "pageOrArray";
 }
 
 /** The query parameter that leads to another page. */
@@ -177,12 +178,13 @@ function readLink(link: unknown): Link | undefined {
 }
 
 async function fetchPage<T>(listing: Listing<T>): Promise<CursorPage<T>> {
-  const { transport, path, query, options } = listing;
+  const { transport, path, query, options, promised } = listing;
   const json = await transport.send(
-    { method: "GET", path, query, promised: "page" },
+    { method: "GET", path, query, promised },
     options,
   );
-  return new CursorPage(listing, json as { results: unknown[] });
+  const page = Array.isArray(json) ? { results: json } : json;
+  return new CursorPage(listing, page as { results: unknown[] });
 }
 
 /**
@@ -275,6 +277,7 @@ export class PagePromise<T>
  * @param target Gives the path and the query; what it throws rejects the promise.
  * @param decode Decodes an item.
  * @param options The caller's options, for every page.
+ * @param promised Whether a plain array is taken for the only page.
  * @returns The first page, or all of them.
  */
 export function listPages<T>(
@@ -282,8 +285,9 @@ export function listPages<T>(
   target: () => { path: string; query: URLSearchParams },
   decode: Decode<T>,
   options: RequestOptions = {},
+  promised: "page" | "pageOrArray" = "page",
 ): PagePromise<T> {
   return new PagePromise(async () =>
-    await fetchPage({ transport, decode, options, ...target() })
+    await fetchPage({ transport, decode, options, promised, ...target() })
   );
 }

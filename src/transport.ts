@@ -23,7 +23,7 @@
  */
 
 import { bounded, Lifetime } from "./bounded.ts";
-import type { Decode } from "./codec.ts";
+import type { Decode, JsonObject } from "./codec.ts";
 import { type ClientOptions, type Config, resolveConfig } from "./config.ts";
 import { type Download, type DownloadOptions, toDownload } from "./download.ts";
 import { ClientClosedError } from "./errors.ts";
@@ -48,7 +48,7 @@ export type {
 export type { Call, Method, RequestOptions } from "./request.ts";
 export type { QueryValue, RawRequestOptions } from "./raw_request.ts";
 export type { Promised } from "./answer.ts";
-export type { Decode } from "./codec.ts";
+export type { Decode, JsonObject } from "./codec.ts";
 export type {
   Download,
   DownloadOptions,
@@ -75,10 +75,14 @@ export class Transport {
    * Constructs a transport.
    *
    * @param options The same options as for a client.
+   * @param credential Whether requests need one; `none` sends none.
    * @throws {ConfigurationError} If an option is wrong, or no credential is given.
    */
-  constructor(options: ClientOptions = {}) {
-    this.#config = resolveConfig(options);
+  constructor(
+    options: ClientOptions = {},
+    credential: "required" | "none" = "required",
+  ) {
+    this.#config = resolveConfig(options, credential);
     this.#sender = new Sender(this.#config);
   }
 
@@ -170,6 +174,62 @@ export class Transport {
     options?: RequestOptions,
   ): Promise<T> {
     return decode(await this.send({ ...call, promised: "object" }, options));
+  }
+
+  /**
+   * Sends a call whose answer is a plain list of models.
+   *
+   * @typeParam T The model.
+   * @param decode Decodes an entry.
+   * @param call The call.
+   * @param options The caller's options.
+   * @returns The models.
+   * @throws {InvalidArgumentError} If an option is wrong.
+   * @throws {AvalaError} If the call fails.
+   */
+  async array<T>(
+    decode: Decode<T>,
+    call: Omit<Call, "promised">,
+    options?: RequestOptions,
+  ): Promise<T[]> {
+    const rows = await this.send({ ...call, promised: "array" }, options);
+    return (rows as unknown[]).map((row) => decode(row));
+  }
+
+  /**
+   * Sends a call whose answer is free JSON.
+   *
+   * @param call The call.
+   * @param options The caller's options.
+   * @returns The JSON as it is; null when the answer is empty.
+   * @throws {InvalidArgumentError} If an option is wrong.
+   * @throws {AvalaError} If the call fails.
+   */
+  async json(
+    call: Omit<Call, "promised">,
+    options?: RequestOptions,
+  ): Promise<JsonObject> {
+    // free JSON of objects, as far as the Avala docs show it
+    return await this.send(
+      { ...call, promised: "json" },
+      options,
+    ) as JsonObject;
+  }
+
+  /**
+   * Sends a call whose answer says nothing but that it succeeded.
+   *
+   * @param call The call.
+   * @param options The caller's options.
+   * @returns Nothing.
+   * @throws {InvalidArgumentError} If an option is wrong.
+   * @throws {AvalaError} If the call fails.
+   */
+  async nothing(
+    call: Omit<Call, "promised">,
+    options?: RequestOptions,
+  ): Promise<void> {
+    await this.send({ ...call, promised: "nothing" }, options);
   }
 
   /**

@@ -1,0 +1,558 @@
+/**
+ * Problems that were found in annotations.
+ *
+ * @module
+ */
+
+import {
+  optional,
+  type Parameters,
+  requiredText,
+  segment,
+  toBody,
+  toQuery,
+} from "../arguments.ts";
+import { type Decode, type JsonObject, model, type Open } from "../codec.ts";
+import type { RequestOptions } from "../request.ts";
+import type { Transport } from "../transport.ts";
+import type { DatasetDataType } from "./dataset_models.ts";
+
+/** How urgent an issue is. */
+export type IssuePriority = Open<
+  | "lowest"
+  | "low"
+  | "medium"
+  | "high"
+  | "highest"
+>;
+
+/** How bad an issue is. */
+export type IssueSeverity = Open<
+  | "critical"
+  | "moderate"
+>;
+
+/** State of an issue. */
+export type IssueStatus = Open<
+  | "open"
+  | "relabeling"
+  | "in_review"
+  | "completed"
+  | "cant_reproduce"
+  | "awaiting_feedback"
+  | "no_action_taken"
+>;
+
+/** Project of an issue. */
+export interface AnnotationIssueProject {
+  /** Unique id. */
+  uid: string;
+  /** Display name. */
+  name: string;
+}
+
+/** Who reported an issue. */
+export interface AnnotationIssueReporter {
+  /** User name. */
+  username: string | null;
+  /** Address of the avatar. */
+  picture: string | null;
+  /** Full name. */
+  fullName: string | null;
+  /** Kind. */
+  type: string | null;
+  /** Whether the service employs the user. */
+  isStaff: boolean | null;
+}
+
+/** Tool an issue is filed under. */
+export interface AnnotationIssueTool {
+  /** Unique id. */
+  uid: string;
+  /** Display name. */
+  name: string;
+  /** Whether it is there by default. */
+  default: boolean | null;
+}
+
+/** Problem kind of an issue or tool. */
+export interface AnnotationIssueProblem {
+  /** Unique id. */
+  uid: string;
+  /** Title. */
+  title: string;
+}
+
+/** A reported annotation problem. */
+export interface AnnotationIssue {
+  /** Unique id of the issue. */
+  uid: string;
+  /** Unique id of the dataset item. */
+  datasetItemUid: string | null;
+  /** Unique id of the sequence. */
+  sequenceUid: string | null;
+  /** Project the issue belongs to. */
+  project: AnnotationIssueProject | null;
+  /** Who reported it. */
+  reporter: AnnotationIssueReporter | null;
+  /** How urgent it is. */
+  priority: IssuePriority | null;
+  /** How bad it is. */
+  severity: IssueSeverity | null;
+  /** Description. */
+  description: string | null;
+  /** State. */
+  status: IssueStatus | null;
+  /** Tool it is filed under. */
+  tool: AnnotationIssueTool | null;
+  /** Kind of problem. */
+  problem: AnnotationIssueProblem | null;
+  /** Class that was annotated. */
+  wrongClass: string | null;
+  /** Class that would be right. */
+  correctClass: string | null;
+  /** Whether the object must be annotated again. */
+  shouldReAnnotate: boolean | null;
+  /** Whether the object must be deleted. */
+  shouldDelete: boolean | null;
+  /** Frame numbers as text, e.g. a list or range. */
+  framesAffected: string | null;
+  /** Where the problem is, the JSON as it was sent. */
+  coordinates: unknown;
+  /** State of the viewer, the JSON as it was sent. */
+  queryParams: unknown;
+  /** When it was created, ISO-8601. */
+  createdAt: string | null;
+  /** When it was closed, ISO-8601. */
+  closedAt: string | null;
+  /** Unique id of the object. */
+  objectUid: string | null;
+}
+
+/** Issue statistics of a dataset. */
+export interface AnnotationIssueMetrics {
+  /** Number of issues by status. */
+  statusCount: JsonObject | null;
+  /** Number of issues by priority. */
+  priorityCount: JsonObject | null;
+  /** Number of issues by severity. */
+  severityCount: JsonObject | null;
+  /** Mean time to close an issue, in seconds. */
+  meanSecondsCloseTimeAll: number | null;
+  /** Mean time to close an issue that a customer reported, in seconds. */
+  meanSecondsCloseTimeCustomer: number | null;
+  /** Mean age of open issues, in seconds. */
+  meanUnresolvedIssueAgeAll: number | null;
+  /** Mean age of open issues that a customer reported, in seconds. */
+  meanUnresolvedIssueAgeCustomer: number | null;
+  /** Number of objects by kind of problem, the rows of the server untouched. */
+  objectCountByAnnotationIssueProblemUid: JsonObject[] | null;
+}
+
+/** A QC tool with its problem kinds. */
+export interface AnnotationIssueToolDetail {
+  /** Unique id. */
+  uid: string;
+  /** Display name. */
+  name: string;
+  /** Kind of media. */
+  datasetType: DatasetDataType | null;
+  /** Whether it is there by default. */
+  default: boolean | null;
+  /** Kinds of problem that can be filed under it. */
+  problems: AnnotationIssueProblem[] | null;
+}
+
+/** Filters of {@linkcode AsyncAnnotationIssues.listBySequence}. */
+export interface ListSequenceIssuesOptions {
+  /** Unique id of the dataset item. */
+  datasetItemUid?: string | undefined;
+  /** Unique id of the project. */
+  projectUid?: string | undefined;
+}
+
+/** Options of {@linkcode AsyncAnnotationIssues.create}. */
+export interface CreateAnnotationIssueOptions {
+  /** Unique id of the tool. */
+  toolUid: string;
+  /** Unique id of the kind of problem. */
+  problemUid: string;
+  /** Unique id of the dataset item. */
+  datasetItemUid?: string | undefined;
+  /** Unique id of the project. */
+  projectUid?: string | undefined;
+  /** How urgent it is. */
+  priority?: IssuePriority | undefined;
+  /** How bad it is. */
+  severity?: IssueSeverity | undefined;
+  /** Description. */
+  description?: string | undefined;
+  /** Class that was annotated. */
+  wrongClass?: string | undefined;
+  /** Class that would be right. */
+  correctClass?: string | undefined;
+  /** Whether the object must be annotated again. */
+  shouldReAnnotate?: boolean | undefined;
+  /** Whether the object must be deleted. */
+  shouldDelete?: boolean | undefined;
+  /** Frame numbers as text, such as a list or a range. */
+  framesAffected?: string | undefined;
+  /** Where the problem is, the JSON as it was sent. */
+  coordinates?: unknown | undefined;
+  /** State of the viewer, the JSON as it was sent. */
+  queryParams?: JsonObject | undefined;
+  /** Unique id of the object. */
+  objectUid?: string | undefined;
+}
+
+/** Options of {@linkcode AsyncAnnotationIssues.update}; null clears a field, as is usual, though the Avala docs do not say so. */
+export interface UpdateAnnotationIssueOptions {
+  /** State. */
+  status?: IssueStatus | null | undefined;
+  /** How urgent it is. */
+  priority?: IssuePriority | null | undefined;
+  /** How bad it is. */
+  severity?: IssueSeverity | null | undefined;
+  /** Description. */
+  description?: string | null | undefined;
+  /** Unique id of the tool. */
+  toolUid?: string | undefined;
+  /** Unique id of the kind of problem. */
+  problemUid?: string | undefined;
+  /** Class that was annotated. */
+  wrongClass?: string | null | undefined;
+  /** Frame numbers as text, such as a list or a range. */
+  framesAffected?: string | null | undefined;
+}
+
+/** Filters of {@linkcode AsyncAnnotationIssues.listByDataset}. */
+export interface ListDatasetIssuesOptions {
+  /** Unique id of the sequence. */
+  sequenceUid?: string | undefined;
+}
+
+/** Options of {@linkcode AsyncAnnotationIssues.getMetrics}. */
+export interface AnnotationIssueMetricsOptions {
+  /** Unique id of the sequence. */
+  sequenceUid?: string | undefined;
+}
+
+/** Filters of {@linkcode AsyncAnnotationIssues.listTools}. */
+export interface ListIssueToolsOptions {
+  /** Kind of media. */
+  datasetType: DatasetDataType;
+}
+
+const decodeAnnotationIssueProject: Decode<AnnotationIssueProject> = model<
+  AnnotationIssueProject
+>({
+  uid: null,
+  name: null,
+});
+
+const decodeAnnotationIssueReporter: Decode<AnnotationIssueReporter> = model<
+  AnnotationIssueReporter
+>({
+  username: null,
+  picture: null,
+  fullName: null,
+  type: null,
+  isStaff: null,
+});
+
+const decodeAnnotationIssueTool: Decode<AnnotationIssueTool> = model<
+  AnnotationIssueTool
+>({
+  uid: null,
+  name: null,
+  default: null,
+});
+
+const decodeAnnotationIssueProblem: Decode<AnnotationIssueProblem> = model<
+  AnnotationIssueProblem
+>({
+  uid: null,
+  title: null,
+});
+
+const decodeAnnotationIssue: Decode<AnnotationIssue> = model<AnnotationIssue>({
+  uid: null,
+  datasetItemUid: null,
+  sequenceUid: null,
+  project: decodeAnnotationIssueProject,
+  reporter: decodeAnnotationIssueReporter,
+  priority: null,
+  severity: null,
+  description: null,
+  status: null,
+  tool: decodeAnnotationIssueTool,
+  problem: decodeAnnotationIssueProblem,
+  wrongClass: null,
+  correctClass: null,
+  shouldReAnnotate: null,
+  shouldDelete: null,
+  framesAffected: null,
+  coordinates: null,
+  queryParams: null,
+  createdAt: null,
+  closedAt: null,
+  objectUid: null,
+});
+
+const decodeAnnotationIssueMetrics: Decode<AnnotationIssueMetrics> = model<
+  AnnotationIssueMetrics
+>({
+  statusCount: null,
+  priorityCount: null,
+  severityCount: null,
+  meanSecondsCloseTimeAll: null,
+  meanSecondsCloseTimeCustomer: null,
+  meanUnresolvedIssueAgeAll: null,
+  meanUnresolvedIssueAgeCustomer: null,
+  objectCountByAnnotationIssueProblemUid: null,
+});
+
+const decodeAnnotationIssueToolDetail: Decode<AnnotationIssueToolDetail> =
+  model<AnnotationIssueToolDetail>({
+    uid: null,
+    name: null,
+    datasetType: null,
+    default: null,
+    problems: decodeAnnotationIssueProblem,
+  });
+
+const LIST_BY_SEQUENCE: Parameters<ListSequenceIssuesOptions> = {
+  datasetItemUid: optional,
+  projectUid: optional,
+};
+
+const CREATE: Parameters<CreateAnnotationIssueOptions> = {
+  toolUid: requiredText,
+  problemUid: requiredText,
+  datasetItemUid: optional,
+  projectUid: optional,
+  priority: optional,
+  severity: optional,
+  description: optional,
+  wrongClass: optional,
+  correctClass: optional,
+  shouldReAnnotate: optional,
+  shouldDelete: optional,
+  framesAffected: optional,
+  coordinates: optional,
+  queryParams: optional,
+  objectUid: optional,
+};
+
+const UPDATE: Parameters<UpdateAnnotationIssueOptions> = {
+  status: optional,
+  priority: optional,
+  severity: optional,
+  description: optional,
+  toolUid: optional,
+  problemUid: optional,
+  wrongClass: optional,
+  framesAffected: optional,
+};
+
+const LIST_BY_DATASET: Parameters<ListDatasetIssuesOptions> = {
+  sequenceUid: optional,
+};
+
+const GET_METRICS: Parameters<AnnotationIssueMetricsOptions> = {
+  sequenceUid: optional,
+};
+
+const LIST_TOOLS: Parameters<ListIssueToolsOptions> = {
+  datasetType: requiredText,
+};
+
+/** Issues of annotations. */
+export class AsyncAnnotationIssues {
+  readonly #transport: Transport;
+
+  /**
+   * Constructs the resource.
+   *
+   * @param transport Sends the requests.
+   */
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Lists the issues of a sequence.
+   *
+   * @param sequenceUid Unique id of the sequence.
+   * @param options Filters.
+   * @param request Request options.
+   * @returns The issues.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {AvalaError} If the request fails.
+   */
+  async listBySequence(
+    sequenceUid: string,
+    options: ListSequenceIssuesOptions = {},
+    request?: RequestOptions,
+  ): Promise<AnnotationIssue[]> {
+    const path = `/sequences/${
+      segment("sequenceUid", sequenceUid)
+    }/annotation-issues/`;
+    return await this.#transport.array(decodeAnnotationIssue, {
+      method: "GET",
+      path,
+      query: toQuery(LIST_BY_SEQUENCE, options),
+    }, request);
+  }
+
+  /**
+   * Reports an issue. It is never sent twice, unless the server says that it
+   * did not process it.
+   *
+   * @param sequenceUid Unique id of the sequence.
+   * @param options The options.
+   * @param request Request options.
+   * @returns The issue.
+   * @throws {InvalidArgumentError} If an argument is missing or wrong.
+   * @throws {AvalaError} If the request fails.
+   */
+  async create(
+    sequenceUid: string,
+    options: CreateAnnotationIssueOptions,
+    request?: RequestOptions,
+  ): Promise<AnnotationIssue> {
+    const path = `/sequences/${
+      segment("sequenceUid", sequenceUid)
+    }/annotation-issues/`;
+    return await this.#transport.object(decodeAnnotationIssue, {
+      method: "POST",
+      path,
+      body: { sequence_uid: sequenceUid, ...toBody(CREATE, options) },
+    }, request);
+  }
+
+  /**
+   * Changes an issue.
+   *
+   * @param sequenceUid Unique id of the sequence.
+   * @param issueUid Unique id of the issue.
+   * @param options What to change.
+   * @param request Request options.
+   * @returns The issue.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such issue.
+   * @throws {AvalaError} If the request fails.
+   */
+  async update(
+    sequenceUid: string,
+    issueUid: string,
+    options: UpdateAnnotationIssueOptions,
+    request?: RequestOptions,
+  ): Promise<AnnotationIssue> {
+    const path = `/sequences/${
+      segment("sequenceUid", sequenceUid)
+    }/annotation-issues/${segment("issueUid", issueUid)}/`;
+    return await this.#transport.object(decodeAnnotationIssue, {
+      method: "PATCH",
+      path,
+      body: toBody(UPDATE, options),
+    }, request);
+  }
+
+  /**
+   * Deletes an issue.
+   *
+   * @param sequenceUid Unique id of the sequence.
+   * @param issueUid Unique id of the issue.
+   * @param request Request options.
+   * @returns Nothing.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such issue.
+   * @throws {AvalaError} If the request fails.
+   */
+  async delete(
+    sequenceUid: string,
+    issueUid: string,
+    request?: RequestOptions,
+  ): Promise<void> {
+    const path = `/sequences/${
+      segment("sequenceUid", sequenceUid)
+    }/annotation-issues/${segment("issueUid", issueUid)}/`;
+    await this.#transport.nothing({ method: "DELETE", path }, request);
+  }
+
+  /**
+   * Lists the issues of a dataset.
+   *
+   * @param owner User name or organization slug of the owner.
+   * @param datasetSlug URL name of the dataset.
+   * @param options Filters.
+   * @param request Request options.
+   * @returns The issues.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {AvalaError} If the request fails.
+   */
+  async listByDataset(
+    owner: string,
+    datasetSlug: string,
+    options: ListDatasetIssuesOptions = {},
+    request?: RequestOptions,
+  ): Promise<AnnotationIssue[]> {
+    const path = `/datasets/${segment("owner", owner)}/${
+      segment("datasetSlug", datasetSlug)
+    }/annotation-issues/`;
+    return await this.#transport.array(decodeAnnotationIssue, {
+      method: "GET",
+      path,
+      query: toQuery(LIST_BY_DATASET, options),
+    }, request);
+  }
+
+  /**
+   * Reads the statistics of the issues of a dataset.
+   *
+   * @param owner User name or organization slug of the owner.
+   * @param datasetSlug URL name of the dataset.
+   * @param options Filters.
+   * @param request Request options.
+   * @returns The statistics.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {AvalaError} If the request fails.
+   */
+  async getMetrics(
+    owner: string,
+    datasetSlug: string,
+    options: AnnotationIssueMetricsOptions = {},
+    request?: RequestOptions,
+  ): Promise<AnnotationIssueMetrics> {
+    const path = `/datasets/${segment("owner", owner)}/${
+      segment("datasetSlug", datasetSlug)
+    }/annotation-issues/metrics/`;
+    return await this.#transport.object(decodeAnnotationIssueMetrics, {
+      method: "GET",
+      path,
+      query: toQuery(GET_METRICS, options),
+    }, request);
+  }
+
+  /**
+   * Lists the tools that issues can be filed under, each with its kinds of
+   * problem.
+   *
+   * @param options Kind of media.
+   * @param request Request options.
+   * @returns The tools.
+   * @throws {InvalidArgumentError} If an option is missing or wrong.
+   * @throws {AvalaError} If the request fails.
+   */
+  async listTools(
+    options: ListIssueToolsOptions,
+    request?: RequestOptions,
+  ): Promise<AnnotationIssueToolDetail[]> {
+    return await this.#transport.array(decodeAnnotationIssueToolDetail, {
+      method: "GET",
+      path: "/qc-available-tools/",
+      query: toQuery(LIST_TOOLS, options),
+    }, request);
+  }
+}

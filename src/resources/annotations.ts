@@ -1,0 +1,272 @@
+/**
+ * Edits of annotations in bulk.
+ *
+ * @module
+ */
+
+import {
+  optional,
+  type Parameters,
+  positiveInteger,
+  requiredText,
+  segment,
+  show,
+  toBody,
+} from "../arguments.ts";
+import type { JsonObject, Open } from "../codec.ts";
+import { AvalaError, InvalidArgumentError } from "../errors.ts";
+import type { RequestOptions } from "../request.ts";
+import type { Transport } from "../transport.ts";
+
+/** What to do with an object. */
+export type BulkEditAction = Open<
+  | "upsert"
+  | "delete"
+>;
+
+/** Kind of object. */
+export type BulkEditObjectType = Open<
+  | "cuboid"
+  | "cuboid 3d"
+  | "point cloud polyline"
+>;
+
+/** One entry of a bulk edit. */
+export interface BulkEditEntry {
+  /** Whether to write or to delete the object. */
+  action: BulkEditAction;
+  /** UUID of the object; the server finds it by this, so a repeat changes nothing. */
+  objectUuid: string;
+  /** Kind of object: `cuboid` goes with `datasetItemUid`, the others with `sequenceUid`. */
+  objectType: BulkEditObjectType;
+  /** Unique id of the item; exactly one of this and `sequenceUid`. */
+  datasetItemUid?: string | undefined;
+  /** Unique id of the sequence; exactly one of this and `datasetItemUid`. */
+  sequenceUid?: string | undefined;
+  /** Geometry, sent as it is; needed to upsert. */
+  objectData?: JsonObject | undefined;
+  /** Name of the object. */
+  objectName?: string | undefined;
+  /** Its plural. */
+  objectNamePlural?: string | undefined;
+  /** Time spent. */
+  duration?: number | undefined;
+}
+
+const ENTRY: Parameters<BulkEditEntry> = {
+  action: requiredText,
+  objectUuid: requiredText,
+  objectType: requiredText,
+  datasetItemUid: optional,
+  sequenceUid: optional,
+  objectData: optional,
+  objectName: optional,
+  objectNamePlural: optional,
+  duration: optional,
+};
+
+/** Options of {@linkcode AsyncAnnotations.bulkEdit}. */
+export interface BulkEditOptions {
+  /**
+   * Edits per request. The Avala docs do not name the greatest number that the
+   * server takes.
+   *
+   * @default {500}
+   */
+  chunkSize?: number | undefined;
+}
+
+/** What became of one chunk of a bulk edit. */
+export interface BulkEditChunk {
+  /** Index of the chunk, from 0. */
+  index: number;
+  /** The server's JSON as it is. */
+  response: JsonObject;
+}
+
+/** Edits, also lazy or asynchronous ones. */
+export type BulkEdits = Iterable<BulkEditEntry> | AsyncIterable<BulkEditEntry>;
+
+/** Annotations. */
+export class AsyncAnnotations {
+  readonly #transport: Transport;
+
+  /**
+   * Constructs the resource.
+   *
+   * @param transport Sends the requests.
+   */
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Edits objects of a LiDAR dataset in one request. The server finds an object by
+   * its UUID, so that a repeat leaves the same state.
+   *
+   * @param owner User name or organization slug of the owner.
+   * @param slug URL name of the dataset.
+   * @param entries The edits.
+   * @param request Request options.
+   * @returns The server's JSON as it is.
+   * @throws {InvalidArgumentError} If an argument or an edit is wrong.
+   * @throws {NotFoundError} If there is no such dataset.
+   * @throws {AvalaError} If the request fails.
+   */
+  async bulkEditBatch(
+    owner: string,
+    slug: string,
+    entries: readonly BulkEditEntry[],
+    request?: RequestOptions,
+  ): Promise<JsonObject> {
+    const path = pathOf(owner, slug);
+    if (!Array.isArray(entries) || entries.length === 0) {
+      throw new InvalidArgumentError(
+        `Cannot edit annotations as 'entries' must be a non-empty array: current value is ${
+          Array.isArray(entries) ? "an empty array" : show(entries)
+        }`,
+      );
+    }
+    const body = entries.map((entry, index) => toEntry(entry, index));
+    return await this.#transport.json(
+      { method: "POST", path, body, idempotent: true },
+      request,
+    );
+  }
+
+  /**
+   * Edits any number of objects of a LiDAR dataset, in chunks, one after the
+   * other. The edits are taken lazily. A chunk that fails ends it; the chunks
+   * before it stay applied, and the `batch` of the error tells the index of the
+   * chunk and the edits that are left, to go on with.
+   *
+   * @example Go on after a failure
+   * ```ts
+   * import { AsyncClient, AvalaError, type BulkEditEntry } from "@avala/client";
+   * import { AvalaEmulator } from "@avala/client/testing";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const emulator = new AvalaEmulator();
+   * const { fetch } = emulator;
+   * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+   * const edits = ["a", "b", "c"].map((objectUuid): BulkEditEntry => ({
+   *   action: "delete",
+   *   objectUuid,
+   *   objectType: "cuboid 3d",
+   *   sequenceUid: "s-1",
+   * }));
+   *
+   * emulator.fault({ path: "bulk-edition", status: 403 });
+   * const place = ["nordlicht", "hafenkran-sued"] as const;
+   * try {
+   *   for await (const { index } of client.annotations.bulkEdit(...place, edits)) {
+   *     console.log(`chunk ${index} is applied`);
+   *   }
+   * } catch (error) {
+   *   if (!(error instanceof AvalaError) || !error.batch) throw error;
+   *   assertEquals(error.batch.index, 0);
+   *   const left = error.batch.remaining as AsyncIterable<BulkEditEntry>;
+   *   for await (const chunk of client.annotations.bulkEdit(...place, left)) {
+   *     assertEquals(chunk.index, 0);
+   *   }
+   * }
+   * ```
+   *
+   * @param owner User name or organization slug of the owner.
+   * @param slug URL name of the dataset.
+   * @param edits The edits: any iterable, also an asynchronous one.
+   * @param options Size of a chunk.
+   * @param request Options of every request.
+   * @returns An iterator over the chunks that were applied; without edits, nothing is sent.
+   * @throws {InvalidArgumentError} If an argument or an edit is wrong.
+   * @throws {NotFoundError} If there is no such dataset.
+   * @throws {AvalaError} If a request fails.
+   */
+  async *bulkEdit(
+    owner: string,
+    slug: string,
+    edits: BulkEdits,
+    options: BulkEditOptions = {},
+    request?: RequestOptions,
+  ): AsyncGenerator<BulkEditChunk, void, undefined> {
+    pathOf(owner, slug);
+    const { chunkSize = 500 } = options;
+    const wanted = positiveInteger(chunkSize);
+    if (wanted) {
+      throw new InvalidArgumentError(
+        `Cannot edit annotations as 'chunkSize' must be ${wanted}: current value is ${
+          show(chunkSize)
+        }`,
+      );
+    }
+    const source = iterate(edits);
+    let index = 0;
+    let failed = false;
+    try {
+      while (true) {
+        const chunk: BulkEditEntry[] = [];
+        while (chunk.length < chunkSize) {
+          const { done, value } = await source.next();
+          if (done) break;
+          chunk.push(value);
+        }
+        if (chunk.length === 0) return;
+        let response: JsonObject;
+        try {
+          response = await this.bulkEditBatch(owner, slug, chunk, request);
+        } catch (error) {
+          failed = true;
+          if (error instanceof AvalaError) {
+            error.batch = { index, remaining: chain(chunk, source) };
+          }
+          throw error;
+        }
+        yield { index, response };
+        index++;
+      }
+    } finally {
+      // after a failure the rest belongs to the caller
+      if (!failed) await source.return?.();
+    }
+  }
+}
+
+function toEntry(entry: BulkEditEntry, index: number): JsonObject {
+  const wire = toBody(ENTRY, entry, `entries[${index}].`);
+  const isItem = entry.datasetItemUid !== undefined;
+  if (isItem === (entry.sequenceUid !== undefined)) {
+    throw new InvalidArgumentError(
+      `Cannot edit annotations as 'entries[${index}]' must name exactly one of 'datasetItemUid' and 'sequenceUid': current value has ${
+        isItem ? "both" : "none"
+      }`,
+    );
+  }
+  if (entry.action === "upsert" && !entry.objectData) {
+    throw new InvalidArgumentError(
+      `Cannot edit annotations as 'entries[${index}].objectData' must be given to upsert: current value is ${
+        show(entry.objectData)
+      }`,
+    );
+  }
+  return wire;
+}
+
+async function* iterate(
+  edits: BulkEdits,
+): AsyncGenerator<BulkEditEntry, void, undefined> {
+  yield* edits;
+}
+
+async function* chain(
+  chunk: BulkEditEntry[],
+  rest: AsyncIterable<BulkEditEntry>,
+): AsyncGenerator<BulkEditEntry, void, undefined> {
+  yield* chunk;
+  yield* rest;
+}
+
+function pathOf(owner: string, slug: string): string {
+  return `/datasets/${segment("owner", owner)}/${
+    segment("slug", slug)
+  }/bulk-edition/`;
+}

@@ -1,0 +1,255 @@
+/**
+ * Endpoints of models that label.
+ *
+ * @module
+ */
+
+import {
+  optional,
+  PAGE_PARAMETERS,
+  type PageOptions,
+  type Parameters,
+  required,
+  requiredText,
+  segment,
+  toBody,
+  toQuery,
+} from "../arguments.ts";
+import { type Decode, type JsonObject, model, type Open } from "../codec.ts";
+import { listPages, type PagePromise } from "../pagination.ts";
+import type { RequestOptions } from "../request.ts";
+import type { Transport } from "../transport.ts";
+
+/** Kind of endpoint. */
+export type InferenceProviderType = Open<
+  | "sagemaker"
+  | "http"
+>;
+
+/** A model endpoint used for auto-labeling. */
+export interface InferenceProvider {
+  /** Unique id of the provider. */
+  uid: string;
+  /** Display name. */
+  name: string;
+  /** Description. */
+  description: string | null;
+  /** Kind of endpoint. */
+  providerType: InferenceProviderType | null;
+  /** Settings of the connection, the JSON untouched; may hold secrets. */
+  config: JsonObject | null;
+  /** Whether it may be used. */
+  isActive: boolean;
+  /** Project the provider is limited to: a unique id, or a number, as the sources differ; null when to none. */
+  project: unknown;
+  /** When the endpoint was last tested, ISO-8601. */
+  lastTestAt: string | null;
+  /** Whether the last test passed. */
+  lastTestSuccess: boolean | null;
+  /** When the record was created, ISO-8601. */
+  createdAt: string | null;
+  /** When the record last changed, ISO-8601. */
+  updatedAt: string | null;
+}
+
+/** Options of {@linkcode AsyncInferenceProviders.create}. */
+export interface CreateInferenceProviderOptions {
+  /** Display name. */
+  name: string;
+  /** Kind of endpoint. */
+  providerType: InferenceProviderType;
+  /** Settings of the connection, the JSON untouched; may hold secrets. */
+  config: JsonObject;
+  /** Description. */
+  description?: string | undefined;
+  /** Whether it may be used. */
+  isActive?: boolean | undefined;
+  /** Project the provider is limited to: a unique id, or a number, as the sources differ; null when to none. */
+  project?: unknown | undefined;
+}
+
+/** Options of {@linkcode AsyncInferenceProviders.update}; null clears a field, as is usual, though the Avala docs do not say so. */
+export interface UpdateInferenceProviderOptions {
+  /** Display name. */
+  name?: string | undefined;
+  /** Description. */
+  description?: string | null | undefined;
+  /** Kind of endpoint. */
+  providerType?: InferenceProviderType | null | undefined;
+  /** Settings of the connection, the JSON untouched; may hold secrets. */
+  config?: JsonObject | null | undefined;
+  /** Whether it may be used. */
+  isActive?: boolean | undefined;
+  /** Project the provider is limited to: a unique id, or a number, as the sources differ; null when to none. */
+  project?: unknown | undefined;
+}
+
+const decodeInferenceProvider: Decode<InferenceProvider> = model<
+  InferenceProvider
+>({
+  uid: null,
+  name: null,
+  description: null,
+  providerType: null,
+  config: null,
+  isActive: true,
+  project: null,
+  lastTestAt: null,
+  lastTestSuccess: null,
+  createdAt: null,
+  updatedAt: null,
+});
+
+const CREATE: Parameters<CreateInferenceProviderOptions> = {
+  name: requiredText,
+  providerType: requiredText,
+  config: required,
+  description: optional,
+  isActive: optional,
+  project: optional,
+};
+
+const UPDATE: Parameters<UpdateInferenceProviderOptions> = {
+  name: optional,
+  description: optional,
+  providerType: optional,
+  config: optional,
+  isActive: optional,
+  project: optional,
+};
+
+/** Inference providers. */
+export class AsyncInferenceProviders {
+  readonly #transport: Transport;
+
+  /**
+   * Constructs the resource.
+   *
+   * @param transport Sends the requests.
+   */
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Lists providers.
+   *
+   * @param options Page size and start.
+   * @param request Request options.
+   * @returns One page when awaited, all providers when iterated.
+   * @throws {InvalidArgumentError} If an option is wrong.
+   * @throws {AvalaError} If a request fails.
+   */
+  list(
+    options: PageOptions = {},
+    request?: RequestOptions,
+  ): PagePromise<InferenceProvider> {
+    return listPages(
+      this.#transport,
+      () => ({
+        path: "/inference-providers/",
+        query: toQuery(PAGE_PARAMETERS, options),
+      }),
+      decodeInferenceProvider,
+      request,
+    );
+  }
+
+  /**
+   * Reads a provider.
+   *
+   * @param uid Unique id of the provider.
+   * @param request Request options.
+   * @returns The provider.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such provider.
+   * @throws {AvalaError} If the request fails.
+   */
+  async get(uid: string, request?: RequestOptions): Promise<InferenceProvider> {
+    const path = `/inference-providers/${segment("uid", uid)}/`;
+    return await this.#transport.object(decodeInferenceProvider, {
+      method: "GET",
+      path,
+    }, request);
+  }
+
+  /**
+   * Creates a provider. It is never sent twice, unless the server says that it
+   * did not process it.
+   *
+   * @param options The options.
+   * @param request Request options.
+   * @returns The provider.
+   * @throws {InvalidArgumentError} If an option is missing or wrong.
+   * @throws {AvalaError} If the request fails.
+   */
+  async create(
+    options: CreateInferenceProviderOptions,
+    request?: RequestOptions,
+  ): Promise<InferenceProvider> {
+    return await this.#transport.object(decodeInferenceProvider, {
+      method: "POST",
+      path: "/inference-providers/",
+      body: toBody(CREATE, options),
+    }, request);
+  }
+
+  /**
+   * Changes a provider.
+   *
+   * @param uid Unique id of the provider.
+   * @param options What to change.
+   * @param request Request options.
+   * @returns The provider.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such provider.
+   * @throws {AvalaError} If the request fails.
+   */
+  async update(
+    uid: string,
+    options: UpdateInferenceProviderOptions,
+    request?: RequestOptions,
+  ): Promise<InferenceProvider> {
+    const path = `/inference-providers/${segment("uid", uid)}/`;
+    return await this.#transport.object(decodeInferenceProvider, {
+      method: "PATCH",
+      path,
+      body: toBody(UPDATE, options),
+    }, request);
+  }
+
+  /**
+   * Deletes a provider.
+   *
+   * @param uid Unique id of the provider.
+   * @param request Request options.
+   * @returns Nothing.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such provider.
+   * @throws {AvalaError} If the request fails.
+   */
+  async delete(uid: string, request?: RequestOptions): Promise<void> {
+    const path = `/inference-providers/${segment("uid", uid)}/`;
+    await this.#transport.nothing({ method: "DELETE", path }, request);
+  }
+
+  /**
+   * Has the server test a provider: its endpoint is called once.
+   *
+   * @param uid Unique id of the provider.
+   * @param request Request options.
+   * @returns The server's JSON as it is; its keys differ between the Avala
+   * sources.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such provider.
+   * @throws {AvalaError} If the request fails.
+   */
+  async test(uid: string, request?: RequestOptions): Promise<JsonObject> {
+    const path = `/inference-providers/${segment("uid", uid)}/test/`;
+    return await this.#transport.json({
+      method: "POST",
+      path,
+      idempotent: true,
+    }, request);
+  }
+}

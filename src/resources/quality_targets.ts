@@ -1,0 +1,358 @@
+/**
+ * Thresholds on the quality of a project.
+ *
+ * @module
+ */
+
+import {
+  optional,
+  PAGE_PARAMETERS,
+  type PageOptions,
+  type Parameters,
+  required,
+  requiredText,
+  segment,
+  toBody,
+  toQuery,
+} from "../arguments.ts";
+import { type Decode, model, type Open } from "../codec.ts";
+import { listPages, type PagePromise } from "../pagination.ts";
+import type { RequestOptions } from "../request.ts";
+import type { Transport } from "../transport.ts";
+
+/** What a target measures. */
+export type QualityMetric = Open<
+  | "issue_rate"
+  | "acceptance_rate"
+  | "rejection_rate"
+  | "mean_resolution_time"
+  | "critical_issue_count"
+>;
+
+/** Comparison that counts as a breach. */
+export type QualityOperator = Open<
+  | "gt"
+  | "lt"
+  | "gte"
+  | "lte"
+>;
+
+/** How bad a breach is. */
+export type QualitySeverity = Open<
+  | "warning"
+  | "critical"
+>;
+
+/** A threshold on a project's quality metrics. */
+export interface QualityTarget {
+  /** Unique id of the target. */
+  uid: string;
+  /** Display name. */
+  name: string;
+  /** What is measured. */
+  metric: QualityMetric;
+  /** Comparison that counts as a breach. */
+  operator: QualityOperator;
+  /** Rates 0 to 1, counts as integers, times in seconds. */
+  threshold: number;
+  /** How bad it is. */
+  severity: QualitySeverity | null;
+  /** Whether it is evaluated. */
+  isActive: boolean;
+  /** Emit quality.alert on a breach. */
+  notifyWebhook: boolean;
+  /** Addresses that hear of a breach. */
+  notifyEmails: string[];
+  /** When it was last evaluated, ISO-8601. */
+  lastEvaluatedAt: string | null;
+  /** Value at the last evaluation. */
+  lastValue: number | null;
+  /** Whether the threshold is breached. */
+  isBreached: boolean;
+  /** How often it was breached. */
+  breachCount: number;
+  /** When it was last breached, ISO-8601. */
+  lastBreachedAt: string | null;
+  /** When the record was created, ISO-8601. */
+  createdAt: string | null;
+  /** When the record last changed, ISO-8601. */
+  updatedAt: string | null;
+}
+
+/** Result of evaluating one target. */
+export interface QualityTargetEvaluation {
+  /** Unique id of the target. */
+  uid: string;
+  /** Display name. */
+  name: string;
+  /** What is measured. */
+  metric: QualityMetric;
+  /** Threshold: rates from 0 to 1, counts as integers, times in seconds. */
+  threshold: number;
+  /** Comparison that counts as a breach. */
+  operator: QualityOperator;
+  /** Value of the metric: rates from 0 to 1, counts as integers, times in seconds. */
+  currentValue: number;
+  /** Whether the threshold is breached. */
+  isBreached: boolean;
+  /** How bad it is. */
+  severity: QualitySeverity | null;
+}
+
+/** Options of {@linkcode AsyncQualityTargets.create}. */
+export interface CreateQualityTargetOptions {
+  /** Display name. */
+  name: string;
+  /** What is measured. */
+  metric: QualityMetric;
+  /** Threshold: rates from 0 to 1, counts as integers, times in seconds. */
+  threshold: number;
+  /** Comparison that counts as a breach. */
+  operator?: QualityOperator | undefined;
+  /** How bad it is. */
+  severity?: QualitySeverity | undefined;
+  /** Whether it is evaluated. */
+  isActive?: boolean | undefined;
+  /** Whether a breach sends `quality.alert` to webhooks. */
+  notifyWebhook?: boolean | undefined;
+  /** Addresses that hear of a breach. */
+  notifyEmails?: string[] | undefined;
+}
+
+/** Options of {@linkcode AsyncQualityTargets.update}; null clears a field, as is usual, though the Avala docs do not say so. */
+export interface UpdateQualityTargetOptions {
+  /** Display name. */
+  name?: string | undefined;
+  /** What is measured. */
+  metric?: QualityMetric | undefined;
+  /** Threshold: rates from 0 to 1, counts as integers, times in seconds. */
+  threshold?: number | undefined;
+  /** Comparison that counts as a breach. */
+  operator?: QualityOperator | undefined;
+  /** How bad it is. */
+  severity?: QualitySeverity | null | undefined;
+  /** Whether it is evaluated. */
+  isActive?: boolean | undefined;
+  /** Whether a breach sends `quality.alert` to webhooks. */
+  notifyWebhook?: boolean | undefined;
+  /** Addresses that hear of a breach. */
+  notifyEmails?: string[] | undefined;
+}
+
+const decodeQualityTarget: Decode<QualityTarget> = model<QualityTarget>({
+  uid: null,
+  name: null,
+  metric: null,
+  operator: null,
+  threshold: null,
+  severity: null,
+  isActive: true,
+  notifyWebhook: true,
+  notifyEmails: [],
+  lastEvaluatedAt: null,
+  lastValue: null,
+  isBreached: false,
+  breachCount: 0,
+  lastBreachedAt: null,
+  createdAt: null,
+  updatedAt: null,
+});
+
+const decodeQualityTargetEvaluation: Decode<QualityTargetEvaluation> = model<
+  QualityTargetEvaluation
+>({
+  uid: null,
+  name: null,
+  metric: null,
+  threshold: null,
+  operator: null,
+  currentValue: null,
+  isBreached: null,
+  severity: null,
+});
+
+const CREATE: Parameters<CreateQualityTargetOptions> = {
+  name: requiredText,
+  metric: requiredText,
+  threshold: required,
+  operator: optional,
+  severity: optional,
+  isActive: optional,
+  notifyWebhook: optional,
+  notifyEmails: optional,
+};
+
+const UPDATE: Parameters<UpdateQualityTargetOptions> = {
+  name: optional,
+  metric: optional,
+  threshold: optional,
+  operator: optional,
+  severity: optional,
+  isActive: optional,
+  notifyWebhook: optional,
+  notifyEmails: optional,
+};
+
+/** Quality targets. */
+export class AsyncQualityTargets {
+  readonly #transport: Transport;
+
+  /**
+   * Constructs the resource.
+   *
+   * @param transport Sends the requests.
+   */
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Lists targets.
+   *
+   * @param projectUid Unique id of the project.
+   * @param options Page size and start.
+   * @param request Request options.
+   * @returns One page when awaited, all targets when iterated.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {AvalaError} If a request fails.
+   */
+  list(
+    projectUid: string,
+    options: PageOptions = {},
+    request?: RequestOptions,
+  ): PagePromise<QualityTarget> {
+    return listPages(
+      this.#transport,
+      () => ({
+        path: `/projects/${segment("projectUid", projectUid)}/quality-targets/`,
+        query: toQuery(PAGE_PARAMETERS, options),
+      }),
+      decodeQualityTarget,
+      request,
+    );
+  }
+
+  /**
+   * Reads a target.
+   *
+   * @param projectUid Unique id of the project.
+   * @param uid Unique id of the target.
+   * @param request Request options.
+   * @returns The target.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such target.
+   * @throws {AvalaError} If the request fails.
+   */
+  async get(
+    projectUid: string,
+    uid: string,
+    request?: RequestOptions,
+  ): Promise<QualityTarget> {
+    const path = `/projects/${
+      segment("projectUid", projectUid)
+    }/quality-targets/${segment("uid", uid)}/`;
+    return await this.#transport.object(decodeQualityTarget, {
+      method: "GET",
+      path,
+    }, request);
+  }
+
+  /**
+   * Creates a target. It is never sent twice, unless the server says that it
+   * did not process it.
+   *
+   * @param projectUid Unique id of the project.
+   * @param options The options.
+   * @param request Request options.
+   * @returns The target.
+   * @throws {InvalidArgumentError} If an argument is missing or wrong.
+   * @throws {AvalaError} If the request fails.
+   */
+  async create(
+    projectUid: string,
+    options: CreateQualityTargetOptions,
+    request?: RequestOptions,
+  ): Promise<QualityTarget> {
+    const path = `/projects/${
+      segment("projectUid", projectUid)
+    }/quality-targets/`;
+    return await this.#transport.object(decodeQualityTarget, {
+      method: "POST",
+      path,
+      body: toBody(CREATE, options),
+    }, request);
+  }
+
+  /**
+   * Changes a target.
+   *
+   * @param projectUid Unique id of the project.
+   * @param uid Unique id of the target.
+   * @param options What to change.
+   * @param request Request options.
+   * @returns The target.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such target.
+   * @throws {AvalaError} If the request fails.
+   */
+  async update(
+    projectUid: string,
+    uid: string,
+    options: UpdateQualityTargetOptions,
+    request?: RequestOptions,
+  ): Promise<QualityTarget> {
+    const path = `/projects/${
+      segment("projectUid", projectUid)
+    }/quality-targets/${segment("uid", uid)}/`;
+    return await this.#transport.object(decodeQualityTarget, {
+      method: "PATCH",
+      path,
+      body: toBody(UPDATE, options),
+    }, request);
+  }
+
+  /**
+   * Deletes a target.
+   *
+   * @param projectUid Unique id of the project.
+   * @param uid Unique id of the target.
+   * @param request Request options.
+   * @returns Nothing.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such target.
+   * @throws {AvalaError} If the request fails.
+   */
+  async delete(
+    projectUid: string,
+    uid: string,
+    request?: RequestOptions,
+  ): Promise<void> {
+    const path = `/projects/${
+      segment("projectUid", projectUid)
+    }/quality-targets/${segment("uid", uid)}/`;
+    await this.#transport.nothing({ method: "DELETE", path }, request);
+  }
+
+  /**
+   * Evaluates all targets of a project now.
+   *
+   * @param projectUid Unique id of the project.
+   * @param request Request options.
+   * @returns One evaluation for each target.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {AvalaError} If the request fails.
+   */
+  async evaluate(
+    projectUid: string,
+    request?: RequestOptions,
+  ): Promise<QualityTargetEvaluation[]> {
+    const path = `/projects/${
+      segment("projectUid", projectUid)
+    }/quality-targets/evaluate/`;
+    return await this.#transport.array(decodeQualityTargetEvaluation, {
+      method: "POST",
+      path,
+      idempotent: true,
+    }, request);
+  }
+}

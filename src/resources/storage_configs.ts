@@ -1,0 +1,301 @@
+/**
+ * Connections to buckets of your own.
+ *
+ * @module
+ */
+
+import {
+  optional,
+  PAGE_PARAMETERS,
+  type PageOptions,
+  type Parameters,
+  requiredText,
+  segment,
+  toBody,
+  toQuery,
+} from "../arguments.ts";
+import { type Decode, type JsonObject, model, type Open } from "../codec.ts";
+import { listPages, type PagePromise } from "../pagination.ts";
+import type { RequestOptions } from "../request.ts";
+import type { Transport } from "../transport.ts";
+
+/** Cloud provider of a bucket. */
+export type StorageProvider = Open<
+  | "aws_s3"
+  | "gc_storage"
+>;
+
+/** Customer bucket connection. Credentials are write-only and never come back. */
+export interface StorageConfig {
+  /** Unique id of the storage configuration. */
+  uid: string;
+  /** Display name. */
+  name: string;
+  /** Cloud provider. */
+  provider: StorageProvider;
+  /** Name of the S3 bucket. */
+  s3BucketName: string | null;
+  /** AWS region of the S3 bucket. */
+  s3BucketRegion: string | null;
+  /** Path inside the S3 bucket. */
+  s3BucketPrefix: string | null;
+  /** Role-based or key-based access; value names not documented. */
+  s3AuthMethod: string | null;
+  /** S3 transfer acceleration in use. */
+  s3IsAccelerated: boolean;
+  /** Name of the Google Cloud Storage bucket. */
+  gcStorageBucketName: string | null;
+  /** Path inside the bucket. */
+  gcStoragePrefix: string | null;
+  /** Id of the Cloudflare R2 account. */
+  r2AccountId: string | null;
+  /** Public address of the Cloudflare R2 bucket. */
+  r2PublicBaseUrl: string | null;
+  /** The last access test passed. */
+  isVerified: boolean;
+  /** When access was last tested, ISO-8601. */
+  lastVerifiedAt: string | null;
+  /** When the record was created, ISO-8601. */
+  createdAt: string | null;
+  /** When the record last changed, ISO-8601. */
+  updatedAt: string | null;
+}
+
+/** Facts needed to prepare a cross-account role. */
+export interface StorageConfigSetupInfo {
+  /** AWS account to trust in the bucket role. */
+  avalaAwsAccountId: string;
+  /** External id to require in the trust policy. */
+  externalId: string;
+}
+
+/** Filters of {@linkcode AsyncStorageConfigs.list}. */
+export interface ListStorageConfigsOptions extends PageOptions {
+  /** URL name of the organization. */
+  organization?: string | undefined;
+}
+
+/** Options of {@linkcode AsyncStorageConfigs.create}. */
+export interface CreateStorageConfigOptions {
+  /** URL name of the organization. */
+  organization?: string | undefined;
+  /** Display name. */
+  name: string;
+  /** Cloud provider. */
+  provider: StorageProvider;
+  /** Name of the S3 bucket. */
+  s3BucketName?: string | undefined;
+  /** AWS region of the S3 bucket. */
+  s3BucketRegion?: string | undefined;
+  /** Path inside the S3 bucket. */
+  s3BucketPrefix?: string | undefined;
+  /** Role-based or key-based access; the Avala docs name no values. */
+  s3AuthMethod?: string | undefined;
+  /** ARN of the role to assume. */
+  s3RoleArn?: string | undefined;
+  /** Access key id: a secret, never answered. */
+  s3AccessKeyId?: string | undefined;
+  /** Secret access key: a secret, never answered. */
+  s3SecretAccessKey?: string | undefined;
+  /** Whether S3 transfer acceleration is used. */
+  s3IsAccelerated?: boolean | undefined;
+  /** Name of the Google Cloud Storage bucket. */
+  gcStorageBucketName?: string | undefined;
+  /** Path inside the bucket. */
+  gcStoragePrefix?: string | undefined;
+  /** JSON of the service account as text: a secret, never answered. */
+  gcStorageAuthJsonContent?: string | undefined;
+}
+
+/** Options of {@linkcode AsyncStorageConfigs.setupInfo}. */
+export interface StorageConfigSetupInfoOptions {
+  /** URL name of the organization. */
+  organization?: string | undefined;
+}
+
+const decodeStorageConfig: Decode<StorageConfig> = model<StorageConfig>({
+  uid: null,
+  name: null,
+  provider: null,
+  s3BucketName: null,
+  s3BucketRegion: null,
+  s3BucketPrefix: null,
+  s3AuthMethod: null,
+  s3IsAccelerated: false,
+  gcStorageBucketName: null,
+  gcStoragePrefix: null,
+  r2AccountId: null,
+  r2PublicBaseUrl: null,
+  isVerified: false,
+  lastVerifiedAt: null,
+  createdAt: null,
+  updatedAt: null,
+});
+
+const decodeStorageConfigSetupInfo: Decode<StorageConfigSetupInfo> = model<
+  StorageConfigSetupInfo
+>({
+  avalaAwsAccountId: null,
+  externalId: null,
+});
+
+const LIST: Parameters<ListStorageConfigsOptions> = {
+  organization: optional,
+  ...PAGE_PARAMETERS,
+};
+
+const CREATE_QUERY: Parameters<
+  Pick<CreateStorageConfigOptions, "organization">
+> = {
+  organization: optional,
+};
+
+const CREATE: Parameters<Omit<CreateStorageConfigOptions, "organization">> = {
+  name: requiredText,
+  provider: requiredText,
+  s3BucketName: optional,
+  s3BucketRegion: optional,
+  s3BucketPrefix: optional,
+  s3AuthMethod: optional,
+  s3RoleArn: optional,
+  s3AccessKeyId: optional,
+  s3SecretAccessKey: optional,
+  s3IsAccelerated: optional,
+  gcStorageBucketName: optional,
+  gcStoragePrefix: optional,
+  gcStorageAuthJsonContent: optional,
+};
+
+const SETUP_INFO: Parameters<StorageConfigSetupInfoOptions> = {
+  organization: optional,
+};
+
+/** Storage configurations. */
+export class AsyncStorageConfigs {
+  readonly #transport: Transport;
+
+  /**
+   * Constructs the resource.
+   *
+   * @param transport Sends the requests.
+   */
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Lists storage configurations.
+   *
+   * @param options Filters, page size and start.
+   * @param request Request options.
+   * @returns One page when awaited, all storage configurations when iterated.
+   * @throws {InvalidArgumentError} If an option is wrong.
+   * @throws {AvalaError} If a request fails.
+   */
+  list(
+    options: ListStorageConfigsOptions = {},
+    request?: RequestOptions,
+  ): PagePromise<StorageConfig> {
+    return listPages(
+      this.#transport,
+      () => ({ path: "/storage-configs/", query: toQuery(LIST, options) }),
+      decodeStorageConfig,
+      request,
+    );
+  }
+
+  /**
+   * Reads a storage configuration.
+   *
+   * @param uid Unique id of the storage configuration.
+   * @param request Request options.
+   * @returns The storage configuration.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such storage configuration.
+   * @throws {AvalaError} If the request fails.
+   */
+  async get(uid: string, request?: RequestOptions): Promise<StorageConfig> {
+    const path = `/storage-configs/${segment("uid", uid)}/`;
+    return await this.#transport.object(decodeStorageConfig, {
+      method: "GET",
+      path,
+    }, request);
+  }
+
+  /**
+   * Creates a storage configuration. It is never sent twice, unless the server
+   * says that it did not process it.
+   *
+   * @param options The options.
+   * @param request Request options.
+   * @returns The storage configuration; its secrets never come back.
+   * @throws {InvalidArgumentError} If an option is missing or wrong.
+   * @throws {AvalaError} If the request fails.
+   */
+  async create(
+    options: CreateStorageConfigOptions,
+    request?: RequestOptions,
+  ): Promise<StorageConfig> {
+    return await this.#transport.object(decodeStorageConfig, {
+      method: "POST",
+      path: "/storage-configs/",
+      query: toQuery(CREATE_QUERY, options),
+      body: toBody(CREATE, options),
+    }, request);
+  }
+
+  /**
+   * Reads what is needed to prepare a role that lets the service in.
+   *
+   * @param options The organization.
+   * @param request Request options.
+   * @returns The facts.
+   * @throws {InvalidArgumentError} If an option is wrong.
+   * @throws {AvalaError} If the request fails.
+   */
+  async setupInfo(
+    options: StorageConfigSetupInfoOptions = {},
+    request?: RequestOptions,
+  ): Promise<StorageConfigSetupInfo> {
+    return await this.#transport.object(decodeStorageConfigSetupInfo, {
+      method: "GET",
+      path: "/storage-configs/setup-info/",
+      query: toQuery(SETUP_INFO, options),
+    }, request);
+  }
+
+  /**
+   * Has the server test access to the bucket.
+   *
+   * @param uid Unique id of the storage configuration.
+   * @param request Request options.
+   * @returns The server's JSON as it is; its keys differ between the Avala
+   * sources.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such storage configuration.
+   * @throws {AvalaError} If the request fails.
+   */
+  async test(uid: string, request?: RequestOptions): Promise<JsonObject> {
+    const path = `/storage-configs/${segment("uid", uid)}/test/`;
+    return await this.#transport.json({
+      method: "POST",
+      path,
+      idempotent: true,
+    }, request);
+  }
+
+  /**
+   * Deletes a storage configuration.
+   *
+   * @param uid Unique id of the storage configuration.
+   * @param request Request options.
+   * @returns Nothing.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such storage configuration.
+   * @throws {AvalaError} If the request fails.
+   */
+  async delete(uid: string, request?: RequestOptions): Promise<void> {
+    const path = `/storage-configs/${segment("uid", uid)}/`;
+    await this.#transport.nothing({ method: "DELETE", path }, request);
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * The account behind the credential.
+ *
+ * @module
+ */
+
+import { type Decode, model } from "../codec.ts";
+import type { RequestOptions } from "../request.ts";
+import type { Transport } from "../transport.ts";
+
+/** The account behind the credential; other fields are kept as unknown. */
+export interface CurrentUser {
+  /** Unique id. */
+  uid: string;
+}
+
+const decodeCurrentUser: Decode<CurrentUser> = model<CurrentUser>({
+  uid: null,
+});
+
+/** Users. */
+export class AsyncUsers {
+  readonly #transport: Transport;
+
+  /**
+   * Constructs the resource.
+   *
+   * @param transport Sends the requests.
+   */
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Reads the account behind the credential. Only `uid` is known of it; other
+   * fields are kept, in camelCase.
+   *
+   * @param request Request options.
+   * @returns The account.
+   * @throws {AvalaError} If the request fails.
+   */
+  async getMe(request?: RequestOptions): Promise<CurrentUser> {
+    return await this.#transport.object(decodeCurrentUser, {
+      method: "GET",
+      path: "/users/me/",
+    }, request);
+  }
+}
