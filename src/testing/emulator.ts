@@ -246,7 +246,8 @@ export class AvalaEmulator {
     const isApi = url.pathname.startsWith(`${PREFIX}/`);
     const path = isApi ? url.pathname.slice(PREFIX.length) : url.pathname;
     const found = findRoute(isApi ? ROUTES : STORAGE_ROUTES, method, path);
-    if (found === 404) return { status: 404, body: { detail: "Not found." } };
+    // Django answers with a page where no route matches
+    if (found === 404) return { status: 404, body: "<h1>Not Found</h1>" };
     if (found === 405) {
       return {
         status: 405,
