@@ -7,6 +7,7 @@
 import { type BodyFields, fieldErrors, pick } from "./fields.ts";
 import {
   answer,
+  done,
   type EmulatedAnswer,
   type EmulatedRequest,
   notFound,
@@ -27,7 +28,9 @@ export interface Crud {
   /** Query names that filter by the record's field of the same name. */
   filters?: readonly string[];
   /** The form of a record that answers show, without its secrets. */
-  show?: (record: WireRecord) => WireRecord;
+  show?: (record: WireRecord, request: EmulatedRequest) => WireRecord;
+  /** The form that the answer about one record shows, where it differs. */
+  detail?: (record: WireRecord, request: EmulatedRequest) => WireRecord;
   /** How a record is created; without it there is no such route. */
   create?: {
     fields: BodyFields;
@@ -37,7 +40,9 @@ export interface Crud {
       request: EmulatedRequest,
     ) => WireRecord | EmulatedAnswer;
     /** The form that the creation alone answers with, secrets included. */
-    show?: (record: WireRecord) => WireRecord;
+    show?: (record: WireRecord, request: EmulatedRequest) => WireRecord;
+    /** What happens once it is there. */
+    then?: (record: WireRecord, request: EmulatedRequest) => void;
   };
   /** The fields that a PATCH may change; without it there is no such route. */
   update?: BodyFields;
@@ -55,6 +60,7 @@ export interface Crud {
  */
 export function crudRoutes(crud: Crud): Route[] {
   const { path, show = (record) => record } = crud;
+  const detail = crud.detail ?? show;
   const one = `${path}{uid}/`;
   const routes: Route[] = [{
     method: "GET",
@@ -67,7 +73,7 @@ export function crudRoutes(crud: Crud): Route[] {
       path: one,
       handle: (request) => {
         const record = findRecord(crud, request);
-        return answer(record && show(record));
+        return answer(record && detail(record, request));
       },
     });
   }
@@ -83,7 +89,8 @@ export function crudRoutes(crud: Crud): Route[] {
         const made = create.make(pick(body, create.fields), request);
         if (isAnswer(made)) return made;
         world.collection(crud.collection).add(made);
-        return answer({ ...(create.show ?? show)(made) }, 201);
+        create.then?.(made, request);
+        return answer({ ...(create.show ?? show)(made, request) }, 201);
       },
     });
   }
@@ -101,7 +108,7 @@ export function crudRoutes(crud: Crud): Route[] {
         if ("updated_at" in record) {
           record.updated_at = request.world.timestamp();
         }
-        return answer(show(record));
+        return answer(show(record, request));
       },
     });
   }
@@ -113,7 +120,7 @@ export function crudRoutes(crud: Crud): Route[] {
         const record = findRecord(crud, request);
         if (!record) return notFound();
         request.world.collection(crud.collection).delete(String(record.uid));
-        return { status: 204, body: null };
+        return done();
       },
     });
   }
@@ -145,7 +152,7 @@ function list(crud: Crud, request: EmulatedRequest): EmulatedAnswer {
     world.collection(crud.collection).page(
       url,
       (record) => within(record, request) && passes(record, url, filters),
-      show,
+      show && ((record) => show(record, request)),
     ),
   );
 }

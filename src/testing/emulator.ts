@@ -4,7 +4,9 @@
  * @module
  */
 
+import { announce } from "./events.ts";
 import { type Fault, Faults } from "./faults.ts";
+import { Replays } from "./replays.ts";
 import { RESOURCES } from "./resources.ts";
 import { type EmulatedAnswer, findRoute } from "./router.ts";
 import { type EmulatorServer, serve } from "./serve.ts";
@@ -109,6 +111,7 @@ export class AvalaEmulator {
   readonly #options: AvalaEmulatorOptions;
   readonly #faults = new Faults();
   #world!: World;
+  #replays!: Replays;
   #requests: SeenRequest[] = [];
   #window = { end: 0, count: 0 };
 
@@ -142,6 +145,17 @@ export class AvalaEmulator {
     this.#faults.add(fault);
   }
 
+  /**
+   * Lets something happen that no request brings about, such as the end of a
+   * task: webhooks and agents that want the event get it.
+   *
+   * @param event Name of the event, such as `task.completed`.
+   * @param payload What is known of it, as a webhook would carry it.
+   */
+  announce(event: string, payload: { [key: string]: unknown }): void {
+    announce(this.#world, event, payload);
+  }
+
   /** Forgets all faults. */
   clearFaults(): void {
     this.#faults.clear();
@@ -152,6 +166,7 @@ export class AvalaEmulator {
     const { pollsUntilExported = 3, now = Date.now } = this.#options;
     this.#world = new World(pollsUntilExported, now);
     for (const { seed } of RESOURCES) seed?.(this.#world);
+    this.#replays = new Replays();
     this.#requests = [];
     this.#window = { end: 0, count: 0 };
     this.clearFaults();
@@ -241,11 +256,13 @@ export class AvalaEmulator {
 
   async #answer(arrival: Arrival, body: unknown): Promise<EmulatedAnswer> {
     const { method, url, headers } = arrival;
-    const refusal = this.#checkCredential(headers) ?? this.#countRequest();
-    if (refusal) return refusal;
     const isApi = url.pathname.startsWith(`${PREFIX}/`);
     const path = isApi ? url.pathname.slice(PREFIX.length) : url.pathname;
     const found = findRoute(isApi ? ROUTES : STORAGE_ROUTES, method, path);
+    const open = typeof found === "object" && found.route.open;
+    const refusal = (open ? undefined : this.#checkCredential(headers)) ??
+      this.#countRequest();
+    if (refusal) return refusal;
     // Django answers with a page where no route matches
     if (found === 404) return { status: 404, body: "<h1>Not Found</h1>" };
     if (found === 405) {
@@ -254,17 +271,21 @@ export class AvalaEmulator {
         body: { detail: `Method "${method}" not allowed.` },
       };
     }
-    if (body === undefined || Array.isArray(body) || typeof body !== "object") {
+    const entries = Array.isArray(body) ? body : [];
+    const { takesList = false, handle } = found.route;
+    if (typeof body !== "object" || Array.isArray(body) !== takesList) {
       return { status: 400, body: { detail: "JSON parse error" } };
     }
-    return await found.route.handle({
+    const request = {
       method,
       url,
       headers,
       params: found.params,
-      body: body as WireRecord ?? {},
+      body: takesList ? {} : body as WireRecord ?? {},
+      entries,
       world: this.#world,
-    });
+    };
+    return await this.#replays.answer(request, () => handle(request));
   }
 
   #checkCredential(headers: Headers): EmulatedAnswer | undefined {
@@ -272,7 +293,10 @@ export class AvalaEmulator {
     const key = headers.get("x-avala-api-key");
     const bearer = headers.get("authorization")?.startsWith("Bearer ");
     if (!key && bearer && !apiKeys) return undefined;
-    if (key && (apiKeys?.includes(key) ?? key.startsWith("avk_"))) {
+    const known = key &&
+      (this.#world.keys.has(key) ||
+        (apiKeys?.includes(key) ?? key.startsWith("avk_")));
+    if (known) {
       return undefined;
     }
     const detail = key

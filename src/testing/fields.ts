@@ -22,6 +22,10 @@ export interface BodyField {
   required?: boolean;
   /** The values that are accepted; for an array, those of its entries. */
   choices?: readonly string[];
+  /** JSON type of an array's entries. */
+  items?: "string" | "integer" | "number" | "boolean" | "object";
+  /** How many characters a string may have. */
+  maxLength?: number;
   /** Fields of an object, or of each entry of an array. */
   fields?: BodyFields;
   /** What else is wrong with a value of the right type, if anything. */
@@ -79,6 +83,14 @@ function valueErrors(
   if (value === "" && field.required) return ["This field may not be blank."];
   if (Array.isArray(value) && value.length === 0 && field.required) {
     return ["This list may not be empty."];
+  }
+  const { items, maxLength = Infinity } = field;
+  if (typeof value === "string" && value.length > maxLength) {
+    return [`Ensure this field has no more than ${maxLength} characters.`];
+  }
+  if (items && Array.isArray(value)) {
+    const wrong = value.find((entry) => !hasType(entry, items));
+    if (wrong !== undefined) return [WRONG_TYPE[items]];
   }
   for (const entry of Array.isArray(value) ? value : [value]) {
     if (field.choices && !field.choices.includes(entry)) {

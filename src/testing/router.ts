@@ -18,6 +18,8 @@ export interface EmulatedRequest {
   params: { [name: string]: string };
   /** Parsed JSON body; an empty object where there is none. */
   body: WireRecord;
+  /** Parsed JSON body of a route that takes a list, else empty. */
+  entries: readonly unknown[];
   /** Headers of the request. */
   headers: Headers;
   /** The state to read and change. */
@@ -40,6 +42,10 @@ export interface Route {
   method: string;
   /** Path below the API's prefix, with `{name}` for a parameter. */
   path: string;
+  /** Whether no credential is asked for. @default {false} */
+  open?: boolean;
+  /** Whether the body is a list instead of an object. @default {false} */
+  takesList?: boolean;
   /** Answers a request. */
   handle: (
     request: EmulatedRequest,
@@ -74,6 +80,27 @@ export function answer(body: unknown, status = 200): EmulatedAnswer {
  */
 export function notFound(): EmulatedAnswer {
   return { status: 404, body: { detail: "Not found." } };
+}
+
+/**
+ * Answers that something was done, with nothing to say about it.
+ *
+ * @returns The answer.
+ */
+export function done(): EmulatedAnswer {
+  return { status: 204, body: null };
+}
+
+/**
+ * Answers that the caller may not do this.
+ *
+ * @returns The answer.
+ */
+export function forbidden(): EmulatedAnswer {
+  return {
+    status: 403,
+    body: { detail: "You do not have permission to perform this action." },
+  };
 }
 
 /**

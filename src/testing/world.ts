@@ -35,6 +35,8 @@ export class World {
   readonly scores: Collection = new Collection();
   /** Collections of further resources, by name. */
   readonly #collections: Map<string, Collection> = new Map();
+  /** The unique ids of accounts that signed up, by their API key. */
+  readonly keys: Map<string, string> = new Map();
   /** Consensus settings, by the unique id of their project. */
   readonly consensusConfigs: Map<string, WireRecord> = new Map();
   /** How often something that progresses was read, by its unique id. */
