@@ -4,7 +4,12 @@
  * @module
  */
 
-import { type BodyFields, fieldErrors, pick } from "./fields.ts";
+import {
+  type BodyFields,
+  type FieldErrors,
+  fieldErrors,
+  pick,
+} from "./fields.ts";
 import {
   answer,
   done,
@@ -46,6 +51,12 @@ export interface Crud {
   };
   /** The fields that a PATCH may change; without it there is no such route. */
   update?: BodyFields;
+  /** Finds what the fields cannot tell is wrong with a PATCH. */
+  check?: (
+    given: WireRecord,
+    request: EmulatedRequest,
+    record: WireRecord,
+  ) => FieldErrors;
   /** Whether there is a route for one record. @default {true} */
   get?: boolean;
   /** Whether records can be deleted. @default {false} */
@@ -102,9 +113,11 @@ export function crudRoutes(crud: Crud): Route[] {
       handle: (request) => {
         const record = findRecord(crud, request);
         if (!record) return notFound();
-        const refusal = refuse(fieldErrors(request.body, fields, true));
+        const given = pick(request.body, fields);
+        const refusal = refuse(fieldErrors(given, fields, true)) ??
+          refuse(crud.check?.(given, request, record) ?? {});
         if (refusal) return refusal;
-        Object.assign(record, pick(request.body, fields));
+        Object.assign(record, given);
         if ("updated_at" in record) {
           record.updated_at = request.world.timestamp();
         }

@@ -145,3 +145,15 @@ export function pick(body: WireRecord, fields: BodyFields): WireRecord {
   }
   return picked;
 }
+
+/**
+ * Finds what is wrong with an e-mail address.
+ *
+ * @param value The address.
+ * @returns The text to refuse it with, if any.
+ */
+export function emailError(value: unknown): string | undefined {
+  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(String(value))
+    ? undefined
+    : "Enter a valid email address.";
+}
