@@ -8,6 +8,9 @@ import { AGENTS } from "./resources/agents.ts";
 import { CONSENSUS } from "./resources/consensus.ts";
 import { DATASETS } from "./resources/datasets.ts";
 import { EXPORTS } from "./resources/exports.ts";
+import { ORGANIZATION_MEMBERS } from "./resources/organization_members.ts";
+import { ORGANIZATION_TEAMS } from "./resources/organization_teams.ts";
+import { ORGANIZATIONS } from "./resources/organizations.ts";
 import { PROJECTS } from "./resources/projects.ts";
 import { TASKS } from "./resources/tasks.ts";
 import { USERS } from "./resources/users.ts";
@@ -20,6 +23,10 @@ export const RESOURCES: readonly EmulatedResource[] = [
   CONSENSUS,
   DATASETS,
   EXPORTS,
+  // members and teams need the organizations that are there before them
+  ORGANIZATIONS,
+  ORGANIZATION_MEMBERS,
+  ORGANIZATION_TEAMS,
   PROJECTS,
   TASKS,
   USERS,

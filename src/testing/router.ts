@@ -104,15 +104,27 @@ export function forbidden(): EmulatedAnswer {
 }
 
 /**
- * Answers with a page, or refuses its cursor.
+ * Answers with a page, or refuses its cursor or number.
+ *
+ * @param page The page, if the query made sense.
+ * @param detail What to refuse a query with that made none.
+ * @returns The answer.
+ */
+export function pageAnswer(
+  page: unknown,
+  detail = "Invalid cursor",
+): EmulatedAnswer {
+  return page === undefined ? { status: 404, body: { detail } } : answer(page);
+}
+
+/**
+ * Answers with a numbered page, or refuses its number.
  *
  * @param page The page, if the query made sense.
  * @returns The answer.
  */
-export function pageAnswer(page: unknown): EmulatedAnswer {
-  return page === undefined
-    ? { status: 404, body: { detail: "Invalid cursor" } }
-    : answer(page);
+export function numberedAnswer(page: unknown): EmulatedAnswer {
+  return pageAnswer(page, "Invalid page.");
 }
 
 /**

@@ -17,6 +17,12 @@ export interface Page {
   results: WireRecord[];
 }
 
+/** A page of a collection whose pages are numbered. */
+export interface NumberedPage extends Page {
+  /** How many records there are on all pages. */
+  count: number;
+}
+
 // assumption: the Avala docs name the default, but no maximum
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
@@ -98,6 +104,44 @@ export class Collection {
       next: last && more ? link(url, `p${last.rank}`) : null,
       previous: first && start > 0 ? link(url, `r${first.rank}`) : null,
       results: rows.map(({ record }) => show(record)),
+    };
+  }
+
+  /**
+   * Cuts a page by its number.
+   *
+   * @param url The URL of the request; its query holds `limit` and `page`.
+   * @param keep Tells which records are listed.
+   * @param show Makes the listed form of a record.
+   * @returns The page; undefined for a limit or a number that makes no sense.
+   */
+  numberedPage(
+    url: URL,
+    keep: (record: WireRecord) => boolean = () => true,
+    show: (record: WireRecord) => WireRecord = (record) => record,
+  ): NumberedPage | undefined {
+    const size = Math.min(
+      Number(url.searchParams.get("limit") ?? DEFAULT_LIMIT),
+      MAX_LIMIT,
+    );
+    const number = Number(url.searchParams.get("page") ?? 1);
+    if (![size, number].every((n) => Number.isSafeInteger(n) && n > 0)) {
+      return undefined;
+    }
+    const listed = this.all().filter(keep);
+    const start = (number - 1) * size;
+    // the first page may be empty, the others may not
+    if (start > 0 && start >= listed.length) return undefined;
+    const to = (page: number) => {
+      const target = new URL(url);
+      target.searchParams.set("page", String(page));
+      return target.href;
+    };
+    return {
+      count: listed.length,
+      next: start + size < listed.length ? to(number + 1) : null,
+      previous: number > 1 ? to(number - 1) : null,
+      results: listed.slice(start, start + size).map(show),
     };
   }
 }
