@@ -5,6 +5,8 @@
  */
 
 import { AGENTS } from "./resources/agents.ts";
+import { ANNOTATION_ISSUES } from "./resources/annotation_issues.ts";
+import { ANNOTATIONS } from "./resources/annotations.ts";
 import { CONSENSUS } from "./resources/consensus.ts";
 import { DATASETS } from "./resources/datasets.ts";
 import { EXPORTS } from "./resources/exports.ts";
@@ -12,6 +14,7 @@ import { ORGANIZATION_MEMBERS } from "./resources/organization_members.ts";
 import { ORGANIZATION_TEAMS } from "./resources/organization_teams.ts";
 import { ORGANIZATIONS } from "./resources/organizations.ts";
 import { PROJECTS } from "./resources/projects.ts";
+import { SEQUENCE_OUTCOMES } from "./resources/sequence_outcomes.ts";
 import { TASKS } from "./resources/tasks.ts";
 import { USERS } from "./resources/users.ts";
 import { WEBHOOKS } from "./resources/webhooks.ts";
@@ -20,6 +23,8 @@ import type { EmulatedResource } from "./router.ts";
 /** All resources. */
 export const RESOURCES: readonly EmulatedResource[] = [
   AGENTS,
+  ANNOTATION_ISSUES,
+  ANNOTATIONS,
   CONSENSUS,
   DATASETS,
   EXPORTS,
@@ -28,6 +33,7 @@ export const RESOURCES: readonly EmulatedResource[] = [
   ORGANIZATION_MEMBERS,
   ORGANIZATION_TEAMS,
   PROJECTS,
+  SEQUENCE_OUTCOMES,
   TASKS,
   USERS,
   WEBHOOKS,

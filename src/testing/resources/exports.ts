@@ -4,52 +4,55 @@
  * @module
  */
 
+import { announce } from "../events.ts";
+import { type BodyFields, fieldErrors, pick } from "../fields.ts";
 import {
   answer,
   type EmulatedResource,
   notFound,
   pageAnswer,
+  refuse,
   type Route,
 } from "../router.ts";
 import type { WireRecord } from "../store.ts";
-import type { World } from "../world.ts";
+import { CREATED, UPDATED, type World } from "../world.ts";
 
 const SOURCES = ["project", "dataset", "projects", "datasets", "slices"];
+const FIELDS: BodyFields = {
+  project: { type: "string" },
+  dataset: { type: "string" },
+  name: { type: "string", maxLength: 255 },
+  format: { type: "string", choices: ["avala-json-external", "YOLO"] },
+  datasets: { type: "array", items: "string" },
+  projects: { type: "array", items: "string" },
+  slices: { type: "array", items: "string" },
+  filter_query_string: { type: "string" },
+};
 const TOTAL_TASKS = 40;
 
 const ROUTES: Route[] = [
   {
     method: "GET",
     path: "/exports/",
-    handle: ({ url, world }) => pageAnswer(world.exports.page(url)),
+    handle: ({ url, world }) =>
+      pageAnswer(
+        world.exports.page(url, undefined, (record) => show(record, url)),
+      ),
   },
   {
     method: "POST",
     path: "/exports/",
     handle: ({ body, world }) => {
-      if (SOURCES.every((source) => body[source] === undefined)) {
-        return {
-          status: 400,
-          body: { non_field_errors: ["Give a project, dataset or slice."] },
-        };
+      const errors = fieldErrors(body, FIELDS);
+      if (SOURCES.every((source) => !isGiven(body[source]))) {
+        errors.non_field_errors = ["Give a project, dataset or slice."];
       }
-      const now = world.timestamp();
-      const record = world.exports.add({
-        uid: world.newUid(),
-        status: "requested",
-        download_url: null,
-        name: body.name ?? null,
-        format: body.format ?? "avala-json-external",
-        filter_query_string: body.filter_query_string ?? null,
-        total_task_count: TOTAL_TASKS,
-        exported_task_count: 0,
-        datasets: body.datasets ?? (body.dataset ? [body.dataset] : []),
-        slices: body.slices ?? [],
-        projects: body.projects ?? (body.project ? [body.project] : []),
-        organization: null,
-        created_at: now,
-        updated_at: now,
-      });
+      const refusal = refuse(errors);
+      if (refusal) return refusal;
+      // assumption: what a source names is not looked up
+      const record = world.exports.add(
+        newExport(world, pick(body, FIELDS), world.timestamp()),
+      );
       return answer({ ...record }, 201);
     },
   },
@@ -58,12 +61,11 @@ const ROUTES: Route[] = [
     path: "/exports/{uid}/",
     handle: ({ params, url, world }) => {
       const record = world.exports.get(params.uid ?? "");
-      if (
-        record && record.status !== "exported" && record.status !== "failed"
-      ) {
+      if (!record) return notFound();
+      if (record.status !== "exported" && record.status !== "failed") {
         progress(record, url, world);
       }
-      return answer(record);
+      return answer(show(record, url));
     },
   },
 ];
@@ -77,7 +79,7 @@ const DOWNLOAD_ROUTES: Route[] = [{
     if (record?.status !== "exported") return notFound();
     const bytes = new TextEncoder().encode(JSON.stringify({
       export: record.uid,
-      items: world.items.all(),
+      items: itemsOf(record, world),
     }));
     const common = {
       "content-type": "application/json",
@@ -109,7 +111,40 @@ const DOWNLOAD_ROUTES: Route[] = [{
 export const EXPORTS: EmulatedResource = {
   routes: ROUTES,
   storage: DOWNLOAD_ROUTES,
+  seed,
 };
+
+function isGiven(source: unknown): boolean {
+  return Array.isArray(source) ? source.length > 0 : Boolean(source);
+}
+
+function newExport(world: World, given: WireRecord, at: string): WireRecord {
+  const { project, dataset, datasets, projects, slices } = given;
+  return {
+    uid: world.newUid(),
+    status: "requested",
+    download_url: null,
+    name: given.name ?? null,
+    format: given.format ?? "avala-json-external",
+    filter_query_string: given.filter_query_string ?? null,
+    total_task_count: TOTAL_TASKS,
+    exported_task_count: 0,
+    datasets: datasets ?? (dataset ? [dataset] : []),
+    slices: slices ?? [],
+    projects: projects ?? (project ? [project] : []),
+    organization: null,
+    created_at: at,
+    updated_at: at,
+  };
+}
+
+/** The items of the datasets; every item for any other source. */
+function itemsOf(record: WireRecord, world: World): WireRecord[] {
+  const datasets = record.datasets as unknown[];
+  return world.items.all().filter((item) =>
+    datasets.length === 0 || datasets.includes(item.dataset)
+  );
+}
 
 /** Each read brings an export one step further. */
 function progress(record: WireRecord, url: URL, world: World): void {
@@ -121,11 +156,34 @@ function progress(record: WireRecord, url: URL, world: World): void {
     ? reads === 1 ? "pending" : "processing"
     : "exported";
   if (share < 1) return;
+  // assumption: an export fails when its name says so
   if (String(record.name).includes("fail")) record.status = "failed";
-  else record.download_url = `${url.origin}/exports/${record.uid}/download`;
-  const { uid, status, download_url, format, created_at } = record;
-  world.deliver(
+  const { uid, status, download_url, format, created_at } = show(record, url);
+  announce(
+    world,
     status === "failed" ? "export.failed" : "export.completed",
     { uid, status, download_url, format, created_at },
   );
+}
+
+/** Adds where the result is, on the host that was asked. */
+function show(record: WireRecord, url: URL): WireRecord {
+  return record.status === "exported"
+    ? {
+      ...record,
+      download_url: `${url.origin}/exports/${record.uid}/download`,
+    }
+    : record;
+}
+
+function seed(world: World): void {
+  const images = world.datasets.all().find(({ data_type }) =>
+    data_type === "image"
+  );
+  world.exports.add({
+    ...newExport(world, { dataset: images?.uid, name: "Nachtlauf" }, CREATED),
+    status: "exported",
+    exported_task_count: TOTAL_TASKS,
+    updated_at: UPDATED,
+  });
 }

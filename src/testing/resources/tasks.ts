@@ -4,6 +4,7 @@
  * @module
  */
 
+import { passes } from "../crud.ts";
 import { answer, type EmulatedResource, pageAnswer } from "../router.ts";
 
 /** Tasks. */
@@ -14,11 +15,10 @@ export const TASKS: EmulatedResource = {
       path: "/tasks/",
       handle: ({ url, world }) =>
         pageAnswer(
-          world.tasks.page(url, (task) =>
-            ["project", "status"].every((filter) => {
-              const wanted = url.searchParams.get(filter);
-              return wanted === null || task[filter] === wanted;
-            })),
+          world.tasks.page(
+            url,
+            (task) => passes(task, url, ["project", "status"]),
+          ),
         ),
     },
     {

@@ -4,16 +4,45 @@
  * @module
  */
 
+import { type BodyFields, fieldErrors } from "../fields.ts";
 import {
   answer,
   type EmulatedResource,
-  missing,
   notFound,
   pageAnswer,
   refuse,
   type Route,
 } from "../router.ts";
 import type { WireRecord } from "../store.ts";
+
+const FIELDS: BodyFields = {
+  target_url: {
+    type: "string",
+    required: true,
+    check: (value) =>
+      String(value).startsWith("https://") && URL.canParse(String(value))
+        ? undefined
+        : "Enter a valid https URL.",
+  },
+  events: {
+    type: "array",
+    required: true,
+    choices: [
+      "dataset.created",
+      "dataset.updated",
+      "dataset.deleted",
+      "export.completed",
+      "export.failed",
+      "task.completed",
+      "result.submitted",
+      "result.accepted",
+      "result.rejected",
+      "quality.alert",
+    ],
+  },
+  is_active: { type: "boolean" },
+  secret: { type: "string" },
+};
 
 /** The routes of webhooks. */
 const ROUTES: Route[] = [
@@ -27,12 +56,7 @@ const ROUTES: Route[] = [
     method: "POST",
     path: "/webhooks/",
     handle: ({ body, world }) => {
-      const refusal = refuse({
-        ...missing(body, ["target_url"]),
-        ...wrongFields(body),
-        ...(body.events === undefined &&
-          { events: ["This field is required."] }),
-      });
+      const refusal = refuse(fieldErrors(body, FIELDS));
       if (refusal) return refusal;
       const now = world.timestamp();
       const uid = world.newUid();
@@ -41,7 +65,7 @@ const ROUTES: Route[] = [
         target_url: body.target_url,
         events: body.events,
         is_active: body.is_active ?? true,
-        secret: body.secret ?? `emulated-secret-${uid}`,
+        secret: body.secret || `emulated-secret-${uid}`,
         created_at: now,
         updated_at: now,
       });
@@ -63,7 +87,7 @@ const ROUTES: Route[] = [
     handle: ({ params, body, world }) => {
       const webhook = world.webhooks.get(params.uid ?? "");
       if (!webhook) return notFound();
-      const refusal = refuse(wrongFields(body));
+      const refusal = refuse(fieldErrors(body, FIELDS, true));
       if (refusal) return refusal;
       for (const field of ["target_url", "events", "is_active"]) {
         if (body[field] !== undefined) webhook[field] = body[field];
@@ -112,18 +136,6 @@ const DELIVERY_ROUTES: Route[] = [
 export const WEBHOOKS: EmulatedResource = {
   routes: [...ROUTES, ...DELIVERY_ROUTES],
 };
-
-function wrongFields(body: WireRecord): { [field: string]: string[] } {
-  const errors: { [field: string]: string[] } = {};
-  const { target_url, events } = body;
-  if (target_url !== undefined && !String(target_url).startsWith("https://")) {
-    errors.target_url = ["Enter a valid https URL."];
-  }
-  if (events !== undefined && !(Array.isArray(events) && events.length > 0)) {
-    errors.events = ["Pick at least one event."];
-  }
-  return errors;
-}
 
 function withoutSecret(webhook: WireRecord): WireRecord {
   const { secret: _, ...rest } = webhook;
