@@ -20,6 +20,8 @@ export interface BodyField {
     | "any";
   /** Whether a creation is refused without it. */
   required?: boolean;
+  /** Whether null is refused, required or not. */
+  notNull?: boolean;
   /** The values that are accepted; for an array, those of its entries. */
   choices?: readonly string[];
   /** JSON type of an array's entries. */
@@ -55,13 +57,23 @@ export function fieldErrors(
   for (const [name, field] of Object.entries(fields)) {
     const value = body[name];
     const found = value === undefined || value === null
-      ? field.required && !(partial && value === undefined)
-        ? [value === null ? "This field may not be null." : REQUIRED]
-        : undefined
+      ? absentError(value, field, partial)
       : valueErrors(value, field);
     if (found) errors[name] = found;
   }
   return errors;
+}
+
+function absentError(
+  value: unknown,
+  field: BodyField,
+  partial: boolean,
+): string[] | undefined {
+  if (value === null) {
+    const refused = field.required || field.notNull;
+    return refused ? ["This field may not be null."] : undefined;
+  }
+  return field.required && !partial ? [REQUIRED] : undefined;
 }
 
 const REQUIRED = "This field is required.";

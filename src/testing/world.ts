@@ -170,7 +170,17 @@ function seed(world: World): void {
     size_bytes: 73_400_320_001,
     predefined_labels: [{ label_name: "Kran", colorHex: "#0fa" }],
   }));
-  for (const run of [1, 2, 3]) world.sequences.add(sequence(world, lidar, run));
+  for (const run of [1, 2, 3]) {
+    const { uid } = world.sequences.add(sequence(world, lidar, run));
+    for (let frame = 0; frame < 5; frame++) {
+      world.items.add({
+        ...item(world, lidar, (run - 1) * 5 + frame),
+        key: `run_0${run}/${String(frame).padStart(6, "0")}.bin`,
+        url: `https://media.example.net/${run}/${frame}.bin`,
+        related_sequence_uid: uid,
+      });
+    }
+  }
   const images = world.datasets.add(newDataset(world, {
     name: "Straßenbilder",
     slug: "strassen-bilder",
@@ -210,7 +220,6 @@ function seed(world: World): void {
       updated_at: null,
     });
   }
-  seedScores(world, String(projects[0]?.uid));
   const webhook = world.webhooks.add({
     uid: world.newUid(),
     target_url: "https://hooks.nordlicht.example/avala",
@@ -278,7 +287,7 @@ function sequence(world: World, dataset: WireRecord, run: number): WireRecord {
 function item(world: World, dataset: WireRecord, index: number): WireRecord {
   const name = String(index).padStart(6, "0");
   return {
-    id: 90_000 + index,
+    id: 90_001 + world.items.all().length,
     uid: world.newUid(),
     key: `cam_front/${name}.jpg`,
     dataset: dataset.uid,
@@ -302,20 +311,4 @@ function item(world: World, dataset: WireRecord, index: number): WireRecord {
     created_at: CREATED,
     updated_at: UPDATED,
   };
-}
-
-function seedScores(world: World, project: string): void {
-  for (const [index, item] of world.items.all().slice(0, 30).entries()) {
-    world.scores.add({
-      uid: world.newUid(),
-      project,
-      dataset_item_uid: item.uid,
-      task_name: index % 2 ? "Boxes" : "Lanes",
-      score_type: "inter_annotator",
-      score: Math.round((0.4 + ((index * 7) % 30) / 50) * 1_000) / 1_000,
-      annotator_count: 3,
-      details: { mean_iou: 0.8, matched_pairs: index, unmatched_count: 1 },
-      created_at: CREATED,
-    });
-  }
 }

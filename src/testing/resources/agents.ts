@@ -35,7 +35,7 @@ const EVENTS = [
 const FIELDS: BodyFields = {
   name: { type: "string", required: true, maxLength: 255 },
   description: { type: "string" },
-  events: { type: "array", choices: EVENTS },
+  events: { type: "array", notNull: true, choices: EVENTS },
   callback_url: {
     type: "string",
     maxLength: 2048,
@@ -44,9 +44,9 @@ const FIELDS: BodyFields = {
         ? undefined
         : "Enter a valid URL.",
   },
-  is_active: { type: "boolean" },
+  is_active: { type: "boolean", notNull: true },
   project: { type: "string" },
-  task_types: { type: "array", items: "string" },
+  task_types: { type: "array", notNull: true, items: "string" },
 };
 
 const ACTION_FIELDS: BodyFields = {

@@ -44,7 +44,7 @@ const STATUSES = [
 const CLOSED = ["completed", "cant_reproduce", "no_action_taken"];
 
 const UPDATE_FIELDS: BodyFields = {
-  status: { type: "string", choices: STATUSES },
+  status: { type: "string", notNull: true, choices: STATUSES },
   priority: { type: "string", choices: PRIORITIES },
   severity: { type: "string", choices: SEVERITIES },
   description: { type: "string" },

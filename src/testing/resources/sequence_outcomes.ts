@@ -47,6 +47,7 @@ const SPAN: BodyFields = {
 };
 const HAND: BodyFields[string] = {
   type: "array",
+  notNull: true,
   fields: {
     ...SPAN,
     action: { type: "string", required: true },

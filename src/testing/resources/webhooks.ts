@@ -40,7 +40,7 @@ const FIELDS: BodyFields = {
       "quality.alert",
     ],
   },
-  is_active: { type: "boolean" },
+  is_active: { type: "boolean", notNull: true },
   secret: { type: "string" },
 };
 
