@@ -55,7 +55,7 @@ export async function readJson(
     discard(response);
     return null;
   }
-  const text = await response.text();
+  const text = await textOf(response);
   if (text === "" && promised === "json") return null;
   let json: unknown;
   try {
@@ -77,6 +77,13 @@ export async function readJson(
     );
   }
   return json;
+}
+
+/** Stubs of `fetch` in users' own tests often have `json()` alone. */
+async function textOf(response: Response): Promise<string> {
+  return typeof response.text === "function"
+    ? await response.text()
+    : JSON.stringify(await (response as Response).json()) ?? "";
 }
 
 const NAMES = {
@@ -164,7 +171,7 @@ async function readStart(
   response: Response,
   signal: AbortSignal,
 ): Promise<string> {
-  if (!response.body) return "";
+  if (!response.body) return await textOf(response).catch(() => "");
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
   let text = "";

@@ -75,7 +75,7 @@ export interface Config {
   readonly maxRetries: number;
   /** The caller's `fetch`, if one was given. */
   readonly fetch: typeof globalThis.fetch | undefined;
-  /** Headers of every request by lowercase name, the API key among them. */
+  /** Headers of every request by lowercase name, and the API key. */
   readonly headers: { readonly [name: string]: string };
   /** Hooks. */
   readonly hooks: Hooks;
@@ -124,7 +124,7 @@ export function resolveConfig(
       accept: "application/json",
       ...checkHeaders(options.headers ?? {}, ConfigurationError),
       ...clientHeader(options.clientName),
-      ...(apiKey === undefined ? {} : { "x-avala-api-key": apiKey }),
+      ...(apiKey === undefined ? {} : { "X-Avala-Api-Key": apiKey }),
     }),
     hooks,
     allowInsecure,

@@ -35,8 +35,8 @@ export interface PollAgentExecutionsOptions extends PageOptions {
   status?: AgentExecutionStatus | undefined;
   /** Project. */
   project?: string | undefined;
-  /** Only for tasks of these types. */
-  taskTypes?: string | undefined;
+  /** Only executions of tasks of this type, or of these. */
+  taskTypes?: string | string[] | undefined;
 }
 
 /** Options of {@linkcode AsyncAgentExecutions.submitAction}. */

@@ -200,7 +200,7 @@ export class AgentRunner {
     let handled = 0;
     const waiting = this.#executions.poll(
       this.#uid,
-      { project, taskTypes: taskTypes?.join(",") },
+      { project, taskTypes },
       { signal },
     );
     for await (const execution of waiting) {

@@ -82,8 +82,8 @@ export interface ListAgentExecutionsOptions extends PageOptions {
   status?: AgentExecutionStatus | undefined;
   /** Project. */
   project?: string | undefined;
-  /** Only for tasks of these types. */
-  taskTypes?: string | undefined;
+  /** Only executions of tasks of this type, or of these. */
+  taskTypes?: string | string[] | undefined;
 }
 
 const CREATE: Parameters<CreateAgentOptions> = {

@@ -50,51 +50,54 @@ export type {
 
 /** Options of {@linkcode AsyncSequenceOutcomes.set}. */
 export interface SetSequenceOutcomeOptions {
-  /** Outcome. */
+  /** How the sequence ended. */
   outcome: SequenceOutcomeType;
   /** How far the behavior got. */
-  progress?: number | undefined;
+  progress?: number | null | undefined;
   /** Quality of the behavior. */
-  quality?: number | undefined;
+  quality?: number | null | undefined;
   /** Speed of the behavior. */
-  speed?: number | undefined;
+  speed?: number | null | undefined;
   /** Labeled spans. */
   subtasks?: SequenceOutcomeSubtaskInput[] | undefined;
   /** Actions of both hands. */
   handActions?: SequenceHandActionsInput | undefined;
-  /** Kind of mistake; an empty text when unset. */
+  /** Kind of mistake. */
   mistakeType?: string | undefined;
-  /** Kind of recovery; an empty text when unset. */
+  /** Kind of recovery. */
   recoveryType?: string | undefined;
-  /** Where it failed; an empty text when unset. */
+  /** Where it failed. */
   failureStage?: string | undefined;
-  /** Who was in control; an empty text when unset. */
+  /** Who was in control; an empty text clears it. */
   autonomyLevel?: SequenceAutonomyLevel | undefined;
-  /** Version of the model that acted; an empty text when unset. */
+  /** Version of the model that acted. */
   modelVersion?: string | undefined;
-  /** Which split it belongs to; an empty text when unset. */
+  /** Which split it belongs to; an empty text clears it. */
   evaluationMembership?: SequenceEvaluationMembership | undefined;
   /** Keys that must not be split over train and test. */
   leakageGroups?: SequenceLeakageGroupsInput | undefined;
   /** Where the label comes from. */
   source?: SequenceOutcomeSource | undefined;
   /** Confidence of the label. */
-  confidence?: number | undefined;
-  /** Flat JSON of yours, untouched. */
+  confidence?: number | null | undefined;
+  /** Flat JSON of yours: at most 20 keys of at most 64 characters; texts of at most 512, numbers, booleans. */
   sourceMetadata?: JsonObject | undefined;
 }
 
 /** Filters of {@linkcode AsyncSequenceOutcomes.list}. */
 export interface ListSequenceOutcomesOptions extends PageOptions {
-  /** Outcome. */
-  outcome?: SequenceOutcomeType | undefined;
-  /** Which split it belongs to; an empty text when unset. */
-  evaluationMembership?: SequenceEvaluationMembership | undefined;
-  /** Where the label comes from. */
-  source?: SequenceOutcomeSource | undefined;
-  /** Who was in control; an empty text when unset. */
-  autonomyLevel?: SequenceAutonomyLevel | undefined;
-  /** Version of the model that acted; an empty text when unset. */
+  /** Only outcomes of this kind, or of these. */
+  outcome?: SequenceOutcomeType | SequenceOutcomeType[] | undefined;
+  /** Only sequences of this split, or of these. */
+  evaluationMembership?:
+    | SequenceEvaluationMembership
+    | SequenceEvaluationMembership[]
+    | undefined;
+  /** Only labels from this source, or from these. */
+  source?: SequenceOutcomeSource | SequenceOutcomeSource[] | undefined;
+  /** Only sequences with this control, or with these. */
+  autonomyLevel?: SequenceAutonomyLevel | SequenceAutonomyLevel[] | undefined;
+  /** Only sequences in which this version of the model acted. */
   modelVersion?: string | undefined;
 }
 
