@@ -21,9 +21,17 @@ import type { Transport } from "./transport.ts";
  * @typeParam T The model that is waited for.
  */
 export interface WaitOptions<T> {
-  /** Milliseconds between two reads of the state. Each method names its default and its least value. */
+  /**
+   * Milliseconds between two reads of the state. Each method has a least value.
+   *
+   * @default {named by the method}
+   */
   interval?: number | undefined;
-  /** Milliseconds to wait in all; 0 reads the state once. Each method names its default. */
+  /**
+   * Milliseconds to wait in all; 0 reads the state once.
+   *
+   * @default {named by the method}
+   */
   timeout?: number | undefined;
   /** Called with every state that is not final. */
   onPoll?: ((state: T) => void) | undefined;

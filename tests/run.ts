@@ -5,6 +5,8 @@
  * @module
  */
 
+import { writeMethodTable } from "./docs/method_table.ts";
+import { writeSurface } from "./docs/surface.ts";
 import { cleanUp, cleanUpOnInterrupt } from "./tasks/processes.ts";
 import { runCheckTask, runTests } from "./tasks/test_task.ts";
 import { Workspace } from "./tasks/workspace.ts";
@@ -20,6 +22,10 @@ async function main([task, ...args]: string[]): Promise<number> {
         return await workspace.script("tests/demo.ts", args);
       case "bench":
         return await workspace.script("tests/bench.ts", args);
+      case "docs":
+        await writeSurface(workspace);
+        await writeMethodTable(workspace);
+        return 0;
       case "check":
         return await runCheckTask(workspace) ? 0 : 1;
       case "test":

@@ -14,7 +14,11 @@ export interface EmulatorServer extends AsyncDisposable {
   origin: string;
   /** The port. */
   port: number;
-  /** Ends the server and all its connections. */
+  /**
+   * Ends the server and all its connections.
+   *
+   * @returns A promise that is fulfilled when it has ended.
+   */
   close(): Promise<void>;
 }
 

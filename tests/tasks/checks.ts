@@ -5,6 +5,9 @@
  */
 
 import { pathToFileURL } from "node:url";
+import { checkDocs } from "../docs/check_docs.ts";
+import { checkMethodTable } from "../docs/method_table.ts";
+import { checkSurface } from "../docs/surface.ts";
 import { type Outcome, type Report, single } from "./report.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -28,6 +31,9 @@ export async function runChecks(
     });
   }
   await report.step("dependencies", () => checkDependencies(workspace));
+  await report.step("descriptions", () => checkDocs(workspace));
+  await report.step("public surface", () => checkSurface(workspace));
+  await report.step("table of methods", () => checkMethodTable(workspace));
 }
 
 interface ModuleGraph {
