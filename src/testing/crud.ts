@@ -30,6 +30,8 @@ export interface Crud {
   collection: string;
   /** Tells whether a record is in reach of the path; all are by default. */
   within?: (record: WireRecord, request: EmulatedRequest) => boolean;
+  /** Tells whether what a URL names beside the records is there; else 404. */
+  parent?: (request: EmulatedRequest) => boolean;
   /** Query names that filter by the record's field of the same name. */
   filters?: readonly string[];
   /** The form of a record that answers show, without its secrets. */
@@ -61,6 +63,8 @@ export interface Crud {
   get?: boolean;
   /** Whether records can be deleted. @default {false} */
   delete?: boolean;
+  /** What happens once a record is deleted. */
+  deleted?: (record: WireRecord, request: EmulatedRequest) => void;
 }
 
 /**
@@ -133,11 +137,17 @@ export function crudRoutes(crud: Crud): Route[] {
         const record = findRecord(crud, request);
         if (!record) return notFound();
         request.world.collection(crud.collection).delete(String(record.uid));
+        crud.deleted?.(record, request);
         return done();
       },
     });
   }
-  return routes;
+  const { parent } = crud;
+  if (!parent) return routes;
+  return routes.map((route) => ({
+    ...route,
+    handle: (request) => parent(request) ? route.handle(request) : notFound(),
+  }));
 }
 
 /**

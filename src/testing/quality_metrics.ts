@@ -1,0 +1,72 @@
+/**
+ * The quality of a project, measured from what the world holds.
+ *
+ * @module
+ */
+
+import type { WireRecord } from "./store.ts";
+import type { World } from "./world.ts";
+
+/** What the docs know of; how it is measured is an assumption. */
+export const METRICS: readonly string[] = [
+  "issue_rate",
+  "acceptance_rate",
+  "rejection_rate",
+  "mean_resolution_time",
+  "critical_issue_count",
+];
+
+// assumption: a score from here on accepts the work
+const ACCEPTED = 0.5;
+
+/**
+ * Measures a project.
+ *
+ * @param world The world.
+ * @param project Unique id of the project.
+ * @param metric What to measure: issues per task, the share of consensus scores
+ * that accept or reject the work, the mean time in seconds that closed issues
+ * were open, or how many critical issues are open.
+ * @returns The value; 0 where there is nothing to measure.
+ */
+export function measure(
+  world: World,
+  project: unknown,
+  metric: string,
+): number {
+  const issues = world.collection("annotationIssues").all().filter((issue) =>
+    (issue.project as WireRecord | null)?.uid === project
+  );
+  if (metric === "issue_rate") {
+    const tasks = world.tasks.all().filter((task) => task.project === project);
+    return ratio(issues.length, tasks.length);
+  }
+  if (metric === "critical_issue_count") {
+    return issues.filter(({ severity, closed_at }) =>
+      severity === "critical" && closed_at === null
+    ).length;
+  }
+  if (metric === "mean_resolution_time") return meanSeconds(issues);
+  const scores = world.scores.all().filter((row) => row.project === project);
+  const accepted = scores.filter(({ score }) => Number(score) >= ACCEPTED);
+  return ratio(
+    metric === "acceptance_rate"
+      ? accepted.length
+      : scores.length - accepted.length,
+    scores.length,
+  );
+}
+
+function meanSeconds(issues: readonly WireRecord[]): number {
+  const closed = issues.filter(({ closed_at }) => closed_at !== null);
+  const milliseconds = closed.reduce(
+    (sum, { created_at, closed_at }) =>
+      sum + Date.parse(String(closed_at)) - Date.parse(String(created_at)),
+    0,
+  );
+  return ratio(milliseconds / 1_000, closed.length);
+}
+
+function ratio(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}

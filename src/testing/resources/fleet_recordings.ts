@@ -1,0 +1,88 @@
+/**
+ * Emulated routes of a fleet's recordings.
+ *
+ * @module
+ */
+
+import { crudRoutes } from "../crud.ts";
+import { release } from "../references.ts";
+import type { EmulatedResource } from "../router.ts";
+import type { WireRecord } from "../store.ts";
+import { CREATED, UPDATED, type World } from "../world.ts";
+
+const RECORDINGS = "fleetRecordings";
+const STATUSES = [
+  "uploading",
+  "uploaded",
+  "processing",
+  "ready",
+  "error",
+  "archived",
+];
+
+/** Recordings that devices have made. */
+export const FLEET_RECORDINGS: EmulatedResource = {
+  routes: crudRoutes({
+    path: "/fleet/recordings/",
+    collection: RECORDINGS,
+    filters: ["device", "status"],
+    // the topics are read with one recording alone
+    show: (recording) => ({ ...recording, topics: null }),
+    detail: (recording) => recording,
+    update: {
+      status: { type: "string", notNull: true, choices: STATUSES },
+      tags: { type: "array", notNull: true, items: "string" },
+    },
+    delete: true,
+    deleted: ({ uid }, { world }) => {
+      // assumption: a marked moment goes with its recording, an alert stays
+      const events = world.collection("fleetEvents");
+      for (const event of events.all()) {
+        if (event.recording === uid) events.delete(String(event.uid));
+      }
+      release(uid, "recording", ["fleetAlerts"], world);
+    },
+  }),
+  seed,
+};
+
+function seed(world: World): void {
+  const [rig04, rig05] = world.collection("fleetDevices").all();
+  const rows: [device: WireRecord | undefined, status: string][] = [
+    [rig04, "ready"],
+    [rig04, "ready"],
+    [rig05, "processing"],
+    [rig05, "error"],
+    [rig04, "archived"],
+  ];
+  for (const [index, [device, status]] of rows.entries()) {
+    const isRead = status !== "processing" && status !== "error";
+    const topics = isRead ? topicsOf(index) : null;
+    world.collection(RECORDINGS).add({
+      uid: world.newUid(),
+      device: device?.uid ?? null,
+      status,
+      duration_seconds: isRead ? 612.25 : null,
+      size_bytes: 8_589_934_593 + index,
+      topic_count: topics?.length ?? 0,
+      tags: index % 2 ? [] : ["nacht"],
+      topics,
+      started_at: `2026-03-${10 + index}T22:00:00Z`,
+      ended_at: isRead ? `2026-03-${10 + index}T22:10:12.250000Z` : null,
+      created_at: CREATED,
+      updated_at: UPDATED,
+    });
+  }
+}
+
+function topicsOf(index: number): WireRecord[] {
+  return [
+    {
+      topic: "/lidar/points",
+      message_count: 6_122 + index,
+      schemaName: "sensor_msgs/PointCloud2",
+      "hz.avg": 10.5,
+    },
+    { topic: "/tf_static", message_count: 1, schemaName: null },
+  ];
+}

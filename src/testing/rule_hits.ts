@@ -1,0 +1,107 @@
+/**
+ * Rules of a fleet that events meet, and the alerts that they raise.
+ *
+ * The docs leave the form of conditions, scopes and actions to the caller. What
+ * is understood here is an assumption, and everything else is never met:
+ *
+ * - `{ field, op, value }` compares a field of the event, or of its metadata;
+ *   `op` is `eq`, `ne`, `gt`, `gte`, `lt` or `lte`, and `eq` without one;
+ * - `{ all_of: […] }` and `{ any_of: […] }` hold further conditions;
+ * - `{ device_type }` limits the scope to devices of a type;
+ * - `{ type: "alert", severity }` raises an alert, as severe as the event when it
+ *   does not say how severe.
+ *
+ * @module
+ */
+
+import { isJsonObject } from "../codec.ts";
+import type { WireRecord } from "./store.ts";
+import type { World } from "./world.ts";
+
+/**
+ * Holds an event against all rules that are enabled.
+ *
+ * @param world Where the rules are, and where alerts are raised.
+ * @param event The event.
+ */
+export function applyRules(world: World, event: WireRecord): void {
+  const device = world.collection("fleetDevices").get(String(event.device));
+  for (const rule of world.collection("fleetRules").all()) {
+    const { enabled, scope, condition, actions } = rule;
+    if (!enabled || !covers(scope, device) || !isMet(condition, event)) {
+      continue;
+    }
+    rule.hit_count = Number(rule.hit_count) + 1;
+    rule.last_hit_at = world.timestamp();
+    for (const action of actions as WireRecord[]) {
+      if (action.type === "alert") {
+        world.collection("fleetAlerts").add(newAlert(world, {
+          rule: rule.uid,
+          device: event.device,
+          recording: event.recording,
+          severity: action.severity ?? event.severity,
+          message: `${rule.name}: ${event.label}`,
+        }));
+      }
+    }
+  }
+}
+
+/**
+ * Makes an open alert.
+ *
+ * @param world Where it is.
+ * @param fields What is known of it.
+ * @returns The alert, which is in no collection yet.
+ */
+export function newAlert(world: World, fields: WireRecord): WireRecord {
+  const now = world.timestamp();
+  return {
+    uid: world.newUid(),
+    rule: null,
+    device: null,
+    recording: null,
+    severity: "warning",
+    status: "open",
+    message: null,
+    triggered_at: now,
+    acknowledged_at: null,
+    acknowledged_by: null,
+    resolved_at: null,
+    resolution_note: null,
+    created_at: now,
+    updated_at: now,
+    ...fields,
+  };
+}
+
+function covers(scope: unknown, device: WireRecord | undefined): boolean {
+  return !isJsonObject(scope) || scope.device_type === undefined ||
+    scope.device_type === device?.type;
+}
+
+function isMet(condition: unknown, event: WireRecord): boolean {
+  if (!isJsonObject(condition)) return false;
+  const { all_of, any_of, field, op = "eq", value } = condition;
+  if (Array.isArray(all_of)) {
+    return all_of.every((part) => isMet(part, event));
+  }
+  if (Array.isArray(any_of)) {
+    return any_of.some((part) => isMet(part, event));
+  }
+  const metadata = isJsonObject(event.metadata) ? event.metadata : {};
+  const found = own(event, field) ?? own(metadata, field);
+  if (found === undefined) return false;
+  if (op === "eq") return found === value;
+  if (op === "ne") return found !== value;
+  if (typeof found !== "number" || typeof value !== "number") return false;
+  if (op === "gt") return found > value;
+  if (op === "gte") return found >= value;
+  if (op === "lt") return found < value;
+  return op === "lte" && found <= value;
+}
+
+function own(record: WireRecord, field: unknown): unknown {
+  const name = String(field);
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
