@@ -135,3 +135,25 @@ served(
     assert(walked.every((uid) => typeof uid === "string"));
   },
 );
+
+served("outcomes: a repeated key adds no version", async ({ client }) => {
+  const place = [...PLACE, await unlabeled(client)] as const;
+  const set = (outcome: "failure" | "unsafe", idempotencyKey: string) =>
+    client.sequenceOutcomes.set(...place, { outcome }, { idempotencyKey });
+  const key = crypto.randomUUID();
+  const first = await set("failure", key);
+  await set("unsafe", crypto.randomUUID());
+  // the first answer as it was, although the label has changed since
+  assertEquals(await set("failure", key), first);
+  const history = await client.sequenceOutcomes.history(...place);
+  assertEquals(history.map(({ outcome }) => outcome), ["unsafe", "failure"]);
+  // the same key elsewhere is another request
+  const [other] = (await client.datasets.listSequences(...PLACE)).items;
+  const label = await client.sequenceOutcomes.set(
+    ...PLACE,
+    other?.uid ?? "",
+    { outcome: "unsafe" },
+    { idempotencyKey: key },
+  );
+  assertEquals(label.sequenceUid, other?.uid);
+});
