@@ -149,15 +149,16 @@ export class AsyncAnnotations {
    * const emulator = new AvalaEmulator();
    * const { fetch } = emulator;
    * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+   * const place = ["nordlicht", "hafenkran-sued"] as const;
+   * const [sequence] = (await client.datasets.listSequences(...place)).items;
    * const edits = ["a", "b", "c"].map((objectUuid): BulkEditEntry => ({
    *   action: "delete",
    *   objectUuid,
    *   objectType: "cuboid 3d",
-   *   sequenceUid: "s-1",
+   *   sequenceUid: sequence?.uid,
    * }));
    *
    * emulator.fault({ path: "bulk-edition", status: 403 });
-   * const place = ["nordlicht", "hafenkran-sued"] as const;
    * try {
    *   for await (const { index } of client.annotations.bulkEdit(...place, edits)) {
    *     console.log(`chunk ${index} is applied`);

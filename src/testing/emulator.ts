@@ -116,8 +116,10 @@ export class AvalaEmulator {
   #window = { end: 0, count: 0 };
 
   /**
-   * Constructs an emulator with its small world: a LiDAR dataset with sequences,
-   * an image dataset with 250 items, projects, tasks, a webhook and scores.
+   * Constructs an emulator with its small world: a LiDAR dataset with three
+   * sequences, issues and outcomes, an image dataset with 250 items, projects,
+   * tasks and scores, a finished export, a webhook, two agents with executions that
+   * wait for them, and an organization with members, invitations and teams.
    *
    * @param options The options.
    */
@@ -148,6 +150,24 @@ export class AvalaEmulator {
   /**
    * Lets something happen that no request brings about, such as the end of a
    * task: webhooks and agents that want the event get it.
+   *
+   * @example A task ends
+   * ```ts
+   * import { AsyncClient } from "@avala/client";
+   * import { AvalaEmulator } from "@avala/client/testing";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const emulator = new AvalaEmulator();
+   * const { fetch } = emulator;
+   * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+   * const { uid } = await client.agents.create({
+   *   name: "Reviewer",
+   *   events: ["task.completed"],
+   * });
+   * emulator.announce("task.completed", { task_uid: "t-1", task_name: "Boxes" });
+   * const [execution] = (await client.agentExecutions.poll(uid)).items;
+   * assertEquals(execution?.task, "t-1");
+   * ```
    *
    * @param event Name of the event, such as `task.completed`.
    * @param payload What is known of it, as a webhook would carry it.

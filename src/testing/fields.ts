@@ -92,7 +92,9 @@ function valueErrors(
   field: BodyField,
 ): string[] | FieldErrors | undefined {
   if (!hasType(value, field.type)) return [WRONG_TYPE[field.type]];
-  if (value === "" && field.required) return ["This field may not be blank."];
+  if (field.required && typeof value === "string" && value.trim() === "") {
+    return ["This field may not be blank."];
+  }
   if (Array.isArray(value) && value.length === 0 && field.required) {
     return ["This list may not be empty."];
   }

@@ -4,7 +4,9 @@
  *
  * What the Avala docs leave open is made up here, and marked as an assumption in
  * the sources: the greatest page size, when an import is finished, how an export
- * progresses, and whether consensus settings that are not given are kept.
+ * progresses, whether consensus settings that are not given are kept, who may do
+ * what in an organization, that a second agent action is refused, that a refused
+ * bulk edit changes nothing, and that every route honors an `Idempotency-Key`.
  *
  * @example Over HTTP
  * ```ts

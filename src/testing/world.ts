@@ -175,6 +175,7 @@ function seed(world: World): void {
     for (let frame = 0; frame < 5; frame++) {
       world.items.add({
         ...item(world, lidar, (run - 1) * 5 + frame),
+        id: 91_000 + (run - 1) * 5 + frame,
         key: `run_0${run}/${String(frame).padStart(6, "0")}.bin`,
         url: `https://media.example.net/${run}/${frame}.bin`,
         related_sequence_uid: uid,
@@ -287,7 +288,7 @@ function sequence(world: World, dataset: WireRecord, run: number): WireRecord {
 function item(world: World, dataset: WireRecord, index: number): WireRecord {
   const name = String(index).padStart(6, "0");
   return {
-    id: 90_001 + world.items.all().length,
+    id: 90_000 + index,
     uid: world.newUid(),
     key: `cam_front/${name}.jpg`,
     dataset: dataset.uid,

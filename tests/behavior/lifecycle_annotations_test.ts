@@ -1,0 +1,112 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { type AsyncClient, AvalaError, type JsonObject } from "@avala/client";
+import type { BulkEditEntry } from "@avala/client/annotations";
+import { NotFoundError, ValidationError } from "@avala/client/errors";
+import { refused, served } from "../served.ts";
+
+const PLACE = ["nordlicht", "hafenkran-sued"] as const;
+const DATA = { position_x: 1.5, headingYaw: { "dotted.key": [null, "東京"] } };
+
+function cuboid(objectUuid: string, datasetItemUid: string): BulkEditEntry {
+  return {
+    action: "upsert",
+    objectUuid,
+    objectType: "cuboid",
+    datasetItemUid,
+    objectData: DATA,
+  };
+}
+
+async function firstItem(client: AsyncClient): Promise<string> {
+  return (await client.datasets.listItems(...PLACE)).items[0]?.uid ?? "";
+}
+
+async function annotationsOf(client: AsyncClient): Promise<unknown> {
+  return (await client.datasets.getBySlug(...PLACE)).annotationsCount;
+}
+
+served("annotations: written, written again, deleted", async ({ client }) => {
+  const item = await firstItem(client);
+  const before = (await client.datasets.getItem(...PLACE, item)).annotations;
+  const edits = [cuboid("o-a", item), cuboid("o-b", item)];
+  const edit = (entries: BulkEditEntry[]) =>
+    client.annotations.bulkEditBatch(...PLACE, entries);
+  // a repeat leaves the same state
+  for (let round = 0; round < 2; round++) {
+    assertEquals(await edit(edits), { updated: 2 });
+    assertEquals(await annotationsOf(client), 2);
+    const { annotations } = await client.datasets.getItem(...PLACE, item);
+    assertEquals(annotations, { ...before, "o-a": DATA, "o-b": DATA });
+  }
+  const remove = { ...cuboid("o-a", item), action: "delete" } as const;
+  await edit([remove]);
+  await edit([remove]);
+  assertEquals(await annotationsOf(client), 1);
+  const { annotations } = await client.datasets.getItem(...PLACE, item);
+  assertEquals(annotations, { ...before, "o-b": DATA });
+});
+
+served("annotations: entries are checked one by one", async ({ client }) => {
+  const item = await firstItem(client);
+  const entry = (fields: JsonObject): JsonObject => ({
+    action: "upsert",
+    object_uuid: "o-a",
+    object_type: "cuboid",
+    dataset_item_uid: item,
+    object_data: DATA,
+    ...fields,
+  });
+  // the client refuses most of these itself
+  const errors = await refused(() =>
+    client.request("POST", `/datasets/${PLACE.join("/")}/bulk-edition/`, {
+      body: [
+        entry({}),
+        entry({ dataset_item_uid: "gone", object_data: null }),
+        entry({ object_type: "cuboid 3d" }),
+        entry({ sequence_uid: "s" }),
+      ],
+    })
+  );
+  assertEquals(errors, {
+    "1.object_data": ["This field is required."],
+    "1.dataset_item_uid": ["Object with uid=gone does not exist."],
+    "2.sequence_uid": ['An object of the type "cuboid 3d" needs this.'],
+    "3.non_field_errors": [
+      "Give exactly one of dataset_item_uid and sequence_uid.",
+    ],
+    "3.sequence_uid": ["Object with uid=s does not exist."],
+  });
+  // nothing of a refused batch is applied
+  assertEquals(await annotationsOf(client), 0);
+});
+
+served("annotations: LiDAR datasets alone", async ({ client }) => {
+  const edit = (slug: string) =>
+    client.annotations.bulkEditBatch("nordlicht", slug, [cuboid("o", "i")]);
+  await assertRejects(
+    () => edit("strassen-bilder"),
+    ValidationError,
+    "Only LiDAR datasets",
+  );
+  await assertRejects(() => edit("gone"), NotFoundError);
+});
+
+served(
+  "annotations: many edits stop at the refused chunk",
+  async ({ client }) => {
+    const item = await firstItem(client);
+    const edits = ["o-a", "o-b", "o-c", "o-d", "o-e"].map((uuid) =>
+      cuboid(uuid, uuid === "o-d" ? "gone" : item)
+    );
+    const applied: number[] = [];
+    const error = await assertRejects(async () => {
+      const chunks = client.annotations.bulkEdit(...PLACE, edits, {
+        chunkSize: 2,
+      });
+      for await (const { index } of chunks) applied.push(index);
+    }, ValidationError);
+    assert(error instanceof AvalaError);
+    assertEquals([applied, error.batch?.index], [[0], 1]);
+    assertEquals(await annotationsOf(client), 2);
+  },
+);

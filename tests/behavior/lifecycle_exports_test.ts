@@ -1,0 +1,69 @@
+import { assert, assertEquals } from "@std/assert";
+import { refused, served } from "../served.ts";
+
+served("exports: wrong fields are named", async ({ client }) => {
+  assertEquals(await refused(() => client.request("POST", "/exports/")), {
+    non_field_errors: ["Give a project, dataset or slice."],
+  });
+  assertEquals(
+    await refused(() =>
+      client.request("POST", "/exports/", {
+        body: { datasets: [5], format: "PDF", name: "x".repeat(256) },
+      })
+    ),
+    {
+      datasets: ["Not a valid string."],
+      format: ['"PDF" is not a valid choice.'],
+      name: ["Ensure this field has no more than 255 characters."],
+    },
+  );
+  assertEquals((await client.exports.list()).length, 1);
+});
+
+served(
+  "exports: a finished one is there, with the items of its dataset",
+  async ({ client }) => {
+    const [done] = (await client.exports.list()).items;
+    assert(done);
+    assertEquals([done.status, done.exportedTaskCount], ["exported", 40]);
+    assertEquals(await client.exports.get(done.uid), done);
+    const download = await client.exports.download(done);
+    const { items } = await download.json() as { items: { dataset: string }[] };
+    assertEquals(items.length, 250);
+    assert(items.every(({ dataset }) => done.datasets?.includes(dataset)));
+  },
+);
+
+served(
+  "exports: its end is told to webhooks and agents",
+  async ({ client }) => {
+    const events = ["export.failed", "export.completed"] as const;
+    const webhook = await client.webhooks.create({
+      targetUrl: "https://hooks.example/a",
+      events: [...events],
+    });
+    const agent = await client.agents.create({
+      name: "A",
+      events: [...events],
+    });
+    const [dataset] = (await client.datasets.list()).items;
+    const uids: string[] = [];
+    for (const name of ["will fail", "fine"]) {
+      const job = await client.exports.create({ dataset: dataset?.uid, name });
+      await client.exports.wait(job.uid, { interval: 500 });
+      uids.push(job.uid);
+    }
+    const deliveries = (await client.webhookDeliveries.list()).items
+      .filter(({ subscription }) => subscription === webhook.uid);
+    assertEquals(deliveries.map((d) => [d.eventType, d.payload?.uid]), [
+      ["export.failed", uids[0]],
+      ["export.completed", uids[1]],
+    ]);
+    assertEquals(deliveries[0]?.payload?.download_url, null);
+    const executions = (await client.agentExecutions.poll(agent.uid)).items;
+    assertEquals(executions.map((e) => [e.eventType, e.eventPayload]), [
+      ["export.failed", { export_uid: uids[0], project_uid: null }],
+      ["export.completed", { export_uid: uids[1], project_uid: null }],
+    ]);
+  },
+);
