@@ -22,7 +22,7 @@ export interface AvalaEmulatorOptions {
   /**
    * The keys to accept.
    *
-   * @default {every key that starts with "avk_", and every bearer token}
+   * @default {every key that starts with "avk_", and every bearer token; one that starts with "avk_staff" is a staff key}
    */
   apiKeys?: string[] | undefined;
   /**
