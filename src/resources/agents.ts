@@ -1,6 +1,22 @@
 /**
  * Agents: automations that react to events of the workflow.
  *
+ * @example React to results
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * const agent = await client.agents.create({
+ *   name: "Checker",
+ *   events: ["result.submitted"],
+ * });
+ * const runner = client.agents.runner(agent.uid)
+ *   .on("result.submitted", ({ approve }) => approve("Looks right"));
+ * await runner.runOnce(); // or `await runner.run({ signal })`, for ever
+ * ```
+ *
  * @module
  */
 

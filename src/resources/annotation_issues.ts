@@ -1,6 +1,26 @@
 /**
  * Problems that were found in annotations.
  *
+ * @example Report a problem
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * const [dataset] = (await client.datasets.list({ dataType: "lidar" })).items;
+ * const { ownerName, slug } = dataset!;
+ * const sequences = await client.datasets.listSequences(ownerName!, slug);
+ * const [tool] = await client.annotationIssues.listTools({ datasetType: "lidar" });
+ * const issue = await client.annotationIssues.create(sequences.items[0]!.uid, {
+ *   toolUid: tool!.uid,
+ *   problemUid: tool!.problems![0]!.uid,
+ *   severity: "moderate",
+ *   description: "The box ends before the crane does",
+ * });
+ * console.log(issue.status);
+ * ```
+ *
  * @module
  */
 

@@ -1,6 +1,25 @@
 /**
  * Runs of a model over a project.
  *
+ * @example Label a project and wait
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * const [project] = (await client.projects.list()).items;
+ * const job = await client.autoLabelJobs.create(project!.uid, {
+ *   modelType: "yolo",
+ *   labels: ["crane"],
+ * });
+ * const done = await client.autoLabelJobs.wait(job.uid, {
+ *   interval: 500, // milliseconds
+ *   onPoll: ({ progressPct }) => console.log(progressPct),
+ * });
+ * console.log(done.successfulItems, "of", done.totalItems);
+ * ```
+ *
  * @module
  */
 

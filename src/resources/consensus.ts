@@ -1,6 +1,22 @@
 /**
  * Agreement between annotators.
  *
+ * @example Look at the agreement in a project
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * const [project] = (await client.projects.list()).items;
+ * await client.consensus.compute(project!.uid);
+ * const { meanScore } = await client.consensus.getSummary(project!.uid);
+ * console.log(meanScore);
+ * for await (const score of client.consensus.listScores(project!.uid)) {
+ *   if (score.score < 0.5) console.log(score.datasetItemUid, score.score);
+ * }
+ * ```
+ *
  * @module
  */
 

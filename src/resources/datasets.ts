@@ -1,6 +1,25 @@
 /**
  * Datasets with their items, sequences and frames.
  *
+ * @example Create a dataset and read others
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * const created = await client.datasets.create({
+ *   name: "Night drive",
+ *   slug: "night-drive",
+ *   dataType: "image",
+ *   metadata: { sensor_rig: "rig-04" }, // yours: never renamed
+ * });
+ * await client.datasets.wait(created.uid);
+ * for await (const dataset of client.datasets.list({ dataType: "lidar" })) {
+ *   console.log(dataset.name, dataset.itemCount);
+ * }
+ * ```
+ *
  * @module
  */
 

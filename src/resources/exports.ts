@@ -1,6 +1,20 @@
 /**
  * Export jobs and their results.
  *
+ * @example Export, wait, download
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * const [dataset] = (await client.datasets.list()).items;
+ * const job = await client.exports.create({ dataset: dataset!.uid });
+ * const done = await client.exports.wait(job.uid, { interval: 500 });
+ * const file = await client.exports.download(done);
+ * console.log(file.size, (await file.bytes()).length);
+ * ```
+ *
  * @module
  */
 

@@ -1,6 +1,21 @@
 /**
  * Endpoints of models that label.
  *
+ * @example Connect a model
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * const provider = await client.inferenceProviders.create({
+ *   name: "Night model",
+ *   providerType: "http",
+ *   config: { endpoint_url: "https://models.example.com/night" },
+ * });
+ * console.log(await client.inferenceProviders.test(provider.uid));
+ * ```
+ *
  * @module
  */
 

@@ -1,6 +1,24 @@
 /**
  * Organizations with their members, invitations and teams.
  *
+ * @example Invite somebody
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * const [organization] = (await client.organizations.list()).items;
+ * await client.organizations.createInvitation(organization!.slug, {
+ *   email: "ada@example.com",
+ *   role: "member",
+ * });
+ * const { slug } = organization!;
+ * for await (const member of client.organizations.listMembers(slug)) {
+ *   console.log(member.username, member.role);
+ * }
+ * ```
+ *
  * @module
  */
 

@@ -1,6 +1,17 @@
 /**
  * What the credential in use may do.
  *
+ * @example What the key may do
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * const { type, scopes } = await client.permissions.get();
+ * console.log(type, scopes);
+ * ```
+ *
  * @module
  */
 

@@ -1,6 +1,18 @@
 /**
  * Labeling projects.
  *
+ * @example List projects
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * for await (const project of client.projects.list()) {
+ *   console.log(project.name, project.status);
+ * }
+ * ```
+ *
  * @module
  */
 

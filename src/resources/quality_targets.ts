@@ -1,6 +1,26 @@
 /**
  * Thresholds on the quality of a project.
  *
+ * @example A target that is watched
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * const [project] = (await client.projects.list()).items;
+ * await client.qualityTargets.create(project!.uid, {
+ *   name: "Most results are accepted",
+ *   metric: "acceptance_rate",
+ *   operator: "lt", // lower than the threshold is a breach
+ *   threshold: 0.95,
+ * });
+ * const evaluations = await client.qualityTargets.evaluate(project!.uid);
+ * for (const { name, currentValue, isBreached } of evaluations) {
+ *   console.log(name, currentValue, isBreached);
+ * }
+ * ```
+ *
  * @module
  */
 

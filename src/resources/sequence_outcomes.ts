@@ -1,6 +1,28 @@
 /**
  * How sequences ended: labels of behavior, in versions.
  *
+ * @example Label how a sequence ended
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * const [dataset] = (await client.datasets.list({ dataType: "lidar" })).items;
+ * const { ownerName, slug } = dataset!;
+ * const sequences = await client.datasets.listSequences(ownerName!, slug);
+ * const outcome = await client.sequenceOutcomes.set(
+ *   ownerName!,
+ *   slug,
+ *   sequences.items[0]!.uid,
+ *   {
+ *     outcome: "mistake_and_recovery",
+ *     subtasks: [{ label: "grasp", startTs: 0.5, endTs: 4.25 }], // seconds
+ *   },
+ * );
+ * console.log(outcome.version);
+ * ```
+ *
  * @module
  */
 

@@ -1,6 +1,21 @@
 /**
  * Saved selections of items across datasets.
  *
+ * @example Walk the items of a slice
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * const [dataset] = (await client.datasets.list()).items;
+ * const { ownerName } = dataset!;
+ * const [slice] = (await client.slices.list(ownerName!)).items;
+ * for await (const item of client.slices.listItems(ownerName!, slice!.slug!)) {
+ *   console.log(item.key);
+ * }
+ * ```
+ *
  * @module
  */
 

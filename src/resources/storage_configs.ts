@@ -1,6 +1,25 @@
 /**
  * Connections to buckets of your own.
  *
+ * @example Connect a bucket
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * const { avalaAwsAccountId, externalId } = await client.storageConfigs.setupInfo();
+ * console.log("Trust", avalaAwsAccountId, "with the external id", externalId);
+ * const bucket = await client.storageConfigs.create({
+ *   name: "Drives",
+ *   provider: "aws_s3",
+ *   s3BucketName: "drives",
+ *   s3BucketRegion: "eu-central-1",
+ *   s3RoleArn: "arn:aws:iam::123456789012:role/avala",
+ * });
+ * console.log(await client.storageConfigs.test(bucket.uid));
+ * ```
+ *
  * @module
  */
 

@@ -1,6 +1,18 @@
 /**
  * Units of labeling work.
  *
+ * @example What is still to do
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * for await (const task of client.tasks.list({ status: "pending" })) {
+ *   console.log(task.name, task.type);
+ * }
+ * ```
+ *
  * @module
  */
 

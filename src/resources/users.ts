@@ -1,6 +1,17 @@
 /**
  * The account behind the credential.
  *
+ * @example Who is it
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * const { uid } = await client.users.getMe();
+ * console.log(uid);
+ * ```
+ *
  * @module
  */
 

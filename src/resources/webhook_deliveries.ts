@@ -1,6 +1,20 @@
 /**
  * What was delivered to webhooks.
  *
+ * @example What did not arrive
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * for await (const delivery of client.webhookDeliveries.list()) {
+ *   if (delivery.status !== "delivered") {
+ *     console.log(delivery.eventType, delivery.responseStatus, delivery.attempts);
+ *   }
+ * }
+ * ```
+ *
  * @module
  */
 

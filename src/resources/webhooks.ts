@@ -1,6 +1,20 @@
 /**
  * Webhook subscriptions.
  *
+ * @example Subscribe to an event
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * const webhook = await client.webhooks.create({
+ *   targetUrl: "https://hooks.example.com/avala",
+ *   events: ["export.completed"],
+ * });
+ * console.log(webhook.uid); // keep `webhook.secret`: it is shown this once
+ * ```
+ *
  * @module
  */
 
