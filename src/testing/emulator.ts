@@ -32,7 +32,7 @@ export interface AvalaEmulatorOptions {
    */
   rateLimit?: { limit: number; windowMs: number } | undefined;
   /**
-   * How many reads an export takes until it is finished.
+   * How many reads an export or an auto-label job takes until it is finished.
    *
    * @default {3}
    */
