@@ -32,7 +32,7 @@ export interface AvalaEmulatorOptions {
    */
   rateLimit?: { limit: number; windowMs: number } | undefined;
   /**
-   * How many reads an export takes until it is finished.
+   * How many reads an export or an auto-label job takes until it is finished.
    *
    * @default {3}
    */
@@ -119,7 +119,9 @@ export class AvalaEmulator {
    * Constructs an emulator with its small world: a LiDAR dataset with three
    * sequences, issues and outcomes, an image dataset with 250 items, projects,
    * tasks and scores, a finished export, a webhook, two agents with executions that
-   * wait for them, and an organization with members, invitations and teams.
+   * wait for them, an organization with members, invitations and teams, a fleet of
+   * four devices with recordings, events, rules, alerts and a channel, a slice, a
+   * bucket, an inference provider, two auto-label jobs and two quality targets.
    *
    * @param options The options.
    */

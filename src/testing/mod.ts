@@ -6,7 +6,13 @@
  * the sources: the greatest page size, when an import is finished, how an export
  * progresses, whether consensus settings that are not given are kept, who may do
  * what in an organization, that a second agent action is refused, that a refused
- * bulk edit changes nothing, and that every route honors an `Idempotency-Key`.
+ * bulk edit changes nothing, that every route honors an `Idempotency-Key`, which
+ * conditions of fleet rules are understood, what a slice selects, and how quality
+ * is measured.
+ *
+ * What is named so fails: an export, an alert channel or an inference provider with
+ * `fail` in its name, a bucket with it in its own, an auto-label job with the label
+ * `fail`.
  *
  * @example Over HTTP
  * ```ts

@@ -16,9 +16,6 @@ export const METRICS: readonly string[] = [
   "critical_issue_count",
 ];
 
-// assumption: a score from here on accepts the work
-const ACCEPTED = 0.5;
-
 /**
  * Measures a project.
  *
@@ -48,7 +45,12 @@ export function measure(
   }
   if (metric === "mean_resolution_time") return meanSeconds(issues);
   const scores = world.scores.all().filter((row) => row.project === project);
-  const accepted = scores.filter(({ score }) => Number(score) >= ACCEPTED);
+  // assumption: enough agreement accepts the work
+  const { min_agreement_ratio = 0.5 } =
+    world.consensusConfigs.get(String(project)) ?? {};
+  const accepted = scores.filter(({ score }) =>
+    Number(score) >= Number(min_agreement_ratio)
+  );
   return ratio(
     metric === "acceptance_rate"
       ? accepted.length

@@ -39,6 +39,7 @@ const LEFT_OUT = [
   "Agent.secret",
   "Webhook.secret",
   "DatasetSequence.frames",
+  "FleetDevice.device_token",
   // only the groups that were set are there
   "SequenceLeakageGroups.location",
   "SequenceLeakageGroups.object",
@@ -50,13 +51,24 @@ const CHECKED = [
   "agentExecutions",
   "agents",
   "annotationIssues",
+  "autoLabelJobs",
   "consensus",
   "datasets",
   "exports",
+  "fleet.alertChannels",
+  "fleet.alerts",
+  "fleet.devices",
+  "fleet.events",
+  "fleet.recordings",
+  "fleet.rules",
+  "inferenceProviders",
   "organizations",
   "permissions",
   "projects",
+  "qualityTargets",
   "sequenceOutcomes",
+  "slices",
+  "storageConfigs",
   "tasks",
   "users",
   "webhookDeliveries",
@@ -88,13 +100,16 @@ async function pathOf(
   const first = async (list: string, key = "uid") =>
     String(rowsOf(await get(emulator, list))[0]?.[key]);
   const dataset = "/datasets/nordlicht/hafenkran-sued/";
-  const isOrganization = operation.resource === "organizations";
+  const slugs: { [resource: string]: string } = {
+    organizations: "nordlicht-robotik",
+    slices: "nachtfahrten",
+  };
   let { path } = operation;
   for (const name of operation.pathParams) {
     const value = name === "owner"
       ? "nordlicht"
       : name === "slug" || name === "datasetSlug"
-      ? isOrganization ? "nordlicht-robotik" : "hafenkran-sued"
+      ? slugs[operation.resource] ?? "hafenkran-sued"
       : name === "teamSlug"
       ? "lidar"
       : name === "agentUid"
@@ -104,8 +119,10 @@ async function pathOf(
       : name === "sequenceUid"
       ? await first(`${dataset}sequences/`)
       : name === "itemUid"
-      ? await first(`${dataset}items/`)
-      : await first(operation.path.slice(0, operation.path.indexOf("{")));
+      ? operation.resource === "slices"
+        ? await first("/slices/nordlicht/nachtfahrten/items/list/")
+        : await first(`${dataset}items/`)
+      : await first(path.slice(0, path.indexOf("{")));
     path = path.replace(`{${name}}`, value);
   }
   const required = operation.query.filter(({ required }) => required);
