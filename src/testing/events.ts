@@ -13,17 +13,20 @@ import type { World } from "./world.ts";
  * @param world The world in which it happened.
  * @param event Name of the event.
  * @param payload What is known of it, as webhooks carry it.
+ * @param project Unique id of the project that it happened in, where the payload does not tell.
  */
 export function announce(
   world: World,
   event: string,
   payload: WireRecord,
+  project: unknown = null,
 ): void {
   world.deliver(event, payload);
+  const told = { project_uid: project, ...payload };
   for (const agent of world.collection("agents").all()) {
-    if (wants(agent, event, payload)) {
+    if (wants(agent, event, told)) {
       world.collection("agentExecutions").add(
-        newExecution(world, agent, event, payload),
+        newExecution(world, agent, event, told),
       );
     }
   }

@@ -142,27 +142,6 @@ export function refuse(
 }
 
 /**
- * Finds the texts to refuse missing or empty strings with.
- *
- * @param body The body of a request.
- * @param fields Names of required strings.
- * @returns Texts by field.
- */
-export function missing(
-  body: WireRecord,
-  fields: string[],
-): { [field: string]: string[] } {
-  const errors: { [field: string]: string[] } = {};
-  for (const field of fields) {
-    const value = body[field];
-    if (value === undefined) errors[field] = ["This field is required."];
-    else if (typeof value !== "string") errors[field] = ["Not a valid string."];
-    else if (value === "") errors[field] = ["This field may not be blank."];
-  }
-  return errors;
-}
-
-/**
  * Finds the route of a request; fixed segments win over parameters.
  *
  * @param routes All routes.

@@ -46,10 +46,15 @@ served(
       name: "A",
       events: [...events],
     });
-    const [dataset] = (await client.datasets.list()).items;
+    const [project, other] = (await client.projects.list()).items;
+    const elsewhere = await client.agents.create({
+      name: "B",
+      events: [...events],
+      project: other?.uid,
+    });
     const uids: string[] = [];
     for (const name of ["will fail", "fine"]) {
-      const job = await client.exports.create({ dataset: dataset?.uid, name });
+      const job = await client.exports.create({ project: project?.uid, name });
       await client.exports.wait(job.uid, { interval: 500 });
       uids.push(job.uid);
     }
@@ -62,8 +67,10 @@ served(
     assertEquals(deliveries[0]?.payload?.download_url, null);
     const executions = (await client.agentExecutions.poll(agent.uid)).items;
     assertEquals(executions.map((e) => [e.eventType, e.eventPayload]), [
-      ["export.failed", { export_uid: uids[0], project_uid: null }],
-      ["export.completed", { export_uid: uids[1], project_uid: null }],
+      ["export.failed", { export_uid: uids[0], project_uid: project?.uid }],
+      ["export.completed", { export_uid: uids[1], project_uid: project?.uid }],
     ]);
+    const heard = await client.agentExecutions.poll(elsewhere.uid);
+    assertEquals(heard.length, 0);
   },
 );

@@ -163,6 +163,7 @@ function progress(record: WireRecord, url: URL, world: World): void {
     world,
     status === "failed" ? "export.failed" : "export.completed",
     { uid, status, download_url, format, created_at },
+    (record.projects as unknown[])[0],
   );
 }
 
