@@ -5,6 +5,7 @@
  */
 
 import { createServer } from "node:http";
+import { answerPreflight } from "./cors.ts";
 
 /** What happens to one request. */
 export interface Misbehavior {
@@ -40,6 +41,7 @@ export async function withFaultServer(
 ): Promise<void> {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
+    if (answerPreflight(request, response)) return;
     let body = "";
     request.on("data", (chunk) => body += chunk);
     request.on("end", () => {
