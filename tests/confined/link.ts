@@ -30,6 +30,11 @@ export async function open(url: string): Promise<void> {
   socket = opened;
 }
 
+/** Closes it, when what was sent has left. */
+export function close(): void {
+  socket?.close();
+}
+
 /** Sends a message, with bytes where it carries any. */
 export function send(message: Message, bytes?: Uint8Array): void {
   if (!socket) throw new Error("Cannot send as the link is not open");

@@ -6,7 +6,7 @@
 
 import { run, type RunOptions } from "../harness.ts";
 import { listeningServers } from "./http.ts";
-import { open, send } from "./link.ts";
+import { close, open, send } from "./link.ts";
 import { openTimers, pause, watchTimers } from "./timers.ts";
 
 const GRACE = 10_000;
@@ -42,6 +42,7 @@ export async function main(
     fail("The test file", error);
   }
   send({ op: "finished", id: "", number: failed ? 1 : 0 });
+  close();
 }
 
 /** A process would end by itself now; says what would keep it. */

@@ -5,7 +5,8 @@
  */
 
 const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
-const timers = new Map<unknown, string>();
+// by number, which even an object of workerd is
+const timers = new Map<number, string>();
 
 /** Waits, by a timer that does not count. */
 export function pause(milliseconds: number): Promise<void> {
@@ -25,10 +26,10 @@ export function watchTimers(): void {
     ...values: unknown[]
   ) => {
     const timer = setTimeout(() => {
-      timers.delete(timer);
+      timers.delete(Number(timer));
       call(...values);
     }, milliseconds);
-    timers.set(timer, `a timer of ${milliseconds} ms`);
+    timers.set(Number(timer), named("timer", milliseconds));
     return timer;
   };
   const interval = (
@@ -37,11 +38,11 @@ export function watchTimers(): void {
     ...values: unknown[]
   ) => {
     const timer = setInterval(call, milliseconds, ...values);
-    timers.set(timer, `an interval of ${milliseconds} ms`);
+    timers.set(Number(timer), named("interval", milliseconds));
     return timer;
   };
   const clear = (timer: number | undefined) => {
-    timers.delete(timer);
+    timers.delete(Number(timer));
     clearTimeout(timer);
     clearInterval(timer);
   };
@@ -51,4 +52,9 @@ export function watchTimers(): void {
     clearTimeout: clear,
     clearInterval: clear,
   });
+}
+
+/** Says where it was set, too. */
+function named(what: string, milliseconds = 0): string {
+  return `${new Error(`the ${what} of ${milliseconds} ms`).stack}`;
 }

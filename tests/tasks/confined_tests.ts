@@ -15,6 +15,8 @@ import type { Workspace } from "./workspace.ts";
 export interface ConfinedRuntime {
   /** Its version. */
   version: string;
+  /** Whether its process ends with the tests. */
+  ends: boolean;
   /** Starts to run a bundle, which finds the outside at `host`. */
   start(
     folder: string,
@@ -30,6 +32,7 @@ export async function chromiumRuntime(
   const { command, env, version } = await findChromium(workspace);
   return {
     version,
+    ends: false,
     async start(_folder, bundle, host) {
       const profile = await temporaryFolder();
       const page = `http://${host}/${bundle.replace(/js$/, "html")}`;
@@ -56,6 +59,7 @@ export async function workerdRuntime(
   }
   return {
     version,
+    ends: true,
     async start(folder, bundle, host) {
       const config = join(await temporaryFolder(), "config.capnp");
       const script = join(folder, bundle);
@@ -66,7 +70,7 @@ export async function workerdRuntime(
   };
 }
 
-/** A worker without `nodejs_compat`, which many have not set. */
+/** A worker without Node's modules and `process`, as the strictest are. */
 function configuration(script: string, host: string, date: string): string {
   return `using Workerd = import "/workerd/workerd.capnp";
 
@@ -80,6 +84,7 @@ const config :Workerd.Config = (
 const tests :Workerd.Worker = (
   modules = [(name = "tests.js", esModule = embed ${JSON.stringify(script)})],
   compatibilityDate = "${date}",
+  compatibilityFlags = ["no_nodejs_compat"],
   bindings = [(name = "HOST", text = "${host}")],
   globalOutbound = "network",
 );

@@ -127,7 +127,7 @@ async function confined(
       return await runConfined(
         folder,
         (host) => runtime.start(folder, script, host),
-        FILE_TIMEOUT,
+        { ends: runtime.ends, timeout: FILE_TIMEOUT },
       );
     },
   };

@@ -11,6 +11,7 @@ import { decode, encode, type Message } from "../confined/frame.ts";
 import { OutsideServers } from "./outside_server.ts";
 import { type ProcessResult, stop } from "./processes.ts";
 
+const GRACE = 5_000;
 const PAGE = "<!doctype html><title>Tests</title>";
 
 /**
@@ -20,7 +21,7 @@ const PAGE = "<!doctype html><title>Tests</title>";
 export async function runConfined(
   project: string,
   start: (host: string) => Promise<Deno.ChildProcess>,
-  timeout: number,
+  { ends, timeout }: { ends: boolean; timeout: number },
 ): Promise<ProcessResult> {
   let printed = "";
   let servers: OutsideServers | undefined;
@@ -80,10 +81,12 @@ export async function runConfined(
   }, timeout);
   // A process that ends first has said nothing, or its last words are on the way.
   child.status.then(() => setTimeout(finished.resolve, 1_000));
-  const code = await finished.promise;
+  let code = await finished.promise;
   clearTimeout(timer);
-  stop(child, "SIGKILL");
-  await child.status;
+  const last = setTimeout(() => stop(child, "SIGKILL"), ends ? GRACE : 0);
+  const status = await child.status;
+  clearTimeout(last);
+  if (ends && !status.success) code = undefined;
   servers?.closeAll();
   await server.shutdown();
   const said = (await output).join("");
