@@ -80,7 +80,7 @@ export async function runConfined(
     finished.resolve(undefined);
   }, timeout);
   // A process that ends first has said nothing, or its last words are on the way.
-  child.status.then(() => setTimeout(finished.resolve, 1_000));
+  child.status.then(() => setTimeout(() => finished.resolve(undefined), 1_000));
   let code = await finished.promise;
   clearTimeout(timer);
   const last = setTimeout(() => stop(child, "SIGKILL"), ends ? GRACE : 0);
