@@ -38,6 +38,9 @@ export async function serve(
   const server = createServer((request, response) => {
     response.setHeader("access-control-allow-origin", "*");
     response.setHeader("access-control-expose-headers", "*");
+    // On a connection used before, Chromium itself sends a request again that
+    // gets no answer: a fault would be over before the page hears of it.
+    if (request.headers.origin) response.setHeader("connection", "close");
     const preflight = answerPreflight(request.method, request.headers);
     if (preflight) {
       response.writeHead(204, preflight).end();
