@@ -17,6 +17,7 @@ export const CONFINED_FILES = [
   "main.ts",
   "fs_promises.ts",
   "http.ts",
+  "requests.ts",
   "util.ts",
 ].map((file) => `tests/confined/${file}`);
 
@@ -69,10 +70,17 @@ export async function bundle(
   await writeFile(
     entry,
     `import { main } from "./tests/confined/main.js";
+import { handle, keepSelf } from "./tests/confined/requests.js";
 const load = () => import("./${script}");
 const run = (host) =>
   main(\`ws://\${host}/\`, load, ${JSON.stringify(options)});
-export default { test: (_controller, { HOST }) => run(HOST) };
+export default {
+  fetch: handle,
+  test(_controller, { HOST, SELF }) {
+    keepSelf(SELF);
+    return run(HOST);
+  },
+};
 if (globalThis.document) run(location.host);
 `,
   );

@@ -28,12 +28,14 @@ export async function runInstalledTests(
   workspace: Workspace,
   report: Report,
   runtimes: RuntimeName[],
-  files: string[],
+  behavior: string[],
+  workerOnly: string[],
 ): Promise<void> {
   let project = "";
   const installed = await report.step("pack and install", async () => {
-    if (files.length === 0) throw new Error("There is no test file");
-    project = await makeConsumer(workspace, files);
+    const all = [...behavior, ...workerOnly];
+    if (all.length === 0) throw new Error("There is no test file");
+    project = await makeConsumer(workspace, all);
     return single(true, "");
   });
   if (!installed) return;
@@ -45,6 +47,7 @@ export async function runInstalledTests(
     });
     if (!runtime) continue;
     const title = name.replace(/\d+$/, "");
+    const files = name === "workerd" ? [...behavior, ...workerOnly] : behavior;
     for (const file of files) {
       const { version, run } = runtime;
       await report.step(`${title} ${version} ${file}`, async () => {
@@ -54,7 +57,7 @@ export async function runInstalledTests(
       });
     }
   }
-  for (const line of reasons(runtimes, files)) console.log(line);
+  for (const line of reasons(runtimes, behavior)) console.log(line);
 }
 
 interface Runtime {

@@ -50,6 +50,9 @@ export async function runTests(
   const behavior = (await testFiles(workspace, "tests/behavior")).filter(
     wanted,
   );
+  const workerOnly = (await testFiles(workspace, "tests/workerd")).filter(
+    wanted,
+  );
   const denoOnly = (await testFiles(workspace, "tests/deno")).filter(wanted);
 
   if (steps.includes("check")) await runChecks(workspace, report);
@@ -61,10 +64,16 @@ export async function runTests(
   }
   const runtimes = RUNTIMES.filter((name) => steps.includes(name));
   // A filter that fits only files for Deno leaves nothing to install for.
-  const onlyDeno = behavior.length === 0 && denoOnly.length > 0 &&
-    filters.length > 0;
+  const onlyDeno = behavior.length === 0 && workerOnly.length === 0 &&
+    denoOnly.length > 0 && filters.length > 0;
   if (runtimes.length > 0 && !onlyDeno) {
-    await runInstalledTests(workspace, report, runtimes, behavior);
+    await runInstalledTests(
+      workspace,
+      report,
+      runtimes,
+      behavior,
+      steps.includes("workerd") ? workerOnly : [],
+    );
   }
   return report.finish();
 }
