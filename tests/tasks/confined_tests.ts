@@ -63,15 +63,15 @@ export async function workerdRuntime(
     async start(folder, bundle, host) {
       const config = join(await temporaryFolder(), "config.capnp");
       const script = join(folder, bundle);
-      await writeFile(config, configuration(script, host));
+      await writeFile(config, configuration(script, host, version));
       const args = ["test", "--import-path=/", config];
       return start(command, args, { cwd: folder, env: workspace.env });
     },
   };
 }
 
-/** A worker from before these had Node's modules and `process`: the strictest. */
-function configuration(script: string, host: string): string {
+/** A worker as it is made today. */
+function configuration(script: string, host: string, date: string): string {
   return `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
@@ -83,7 +83,7 @@ const config :Workerd.Config = (
 
 const tests :Workerd.Worker = (
   modules = [(name = "tests.js", esModule = embed ${JSON.stringify(script)})],
-  compatibilityDate = "2025-06-01",
+  compatibilityDate = "${date}",
   bindings = [
     (name = "HOST", text = "${host}"),
     (name = "SELF", service = "tests"),
