@@ -20,6 +20,8 @@ export interface RunResult {
 export interface RunOptions {
   /** Milliseconds that one test may take. @default {60_000} */
   timeout?: number;
+  /** Milliseconds that what runs on may take to end. @default {10_000} */
+  grace?: number;
   /** Names of tests that do not apply to the runtime. @default {[]} */
   skip?: string[];
   /** Prints a text. @default {console.log} */

@@ -9,13 +9,11 @@ import { listeningServers } from "./http.ts";
 import { close, open, send } from "./link.ts";
 import { openTimers, pause, watchTimers } from "./timers.ts";
 
-const GRACE = 10_000;
-
 /** Loads the test file, runs its tests, and tells the outside how it went. */
 export async function main(
   url: string,
   load: () => Promise<unknown>,
-  options: RunOptions,
+  { grace = 10_000, ...options }: RunOptions,
 ): Promise<void> {
   await open(url);
   const print = (text: string) => send({ op: "print", id: "", text });
@@ -36,7 +34,7 @@ export async function main(
     await load();
     const { failed: count } = await run({ ...options, print });
     failed ||= count > 0;
-    const stays = await waitForTheEnd();
+    const stays = await waitForTheEnd(grace);
     if (stays) fail("Something stays open after the tests", stays);
   } catch (error) {
     fail("The test file", error);
@@ -46,7 +44,7 @@ export async function main(
 }
 
 /** A process would end by itself now; says what would keep it. */
-async function waitForTheEnd(): Promise<string> {
+async function waitForTheEnd(grace: number): Promise<string> {
   const start = performance.now();
   let stays: string;
   do {
@@ -55,6 +53,6 @@ async function waitForTheEnd(): Promise<string> {
       ...Array(listeningServers()).fill("a server"),
       ...openTimers(),
     ].join(", ");
-  } while (stays && performance.now() - start < GRACE);
+  } while (stays && performance.now() - start < grace);
   return stays;
 }

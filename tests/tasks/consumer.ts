@@ -16,11 +16,12 @@ const RUNNER = `
 import { run } from "./tests/harness.js";
 const [file, options] = process.argv.slice(-2);
 await import(file);
-await run(JSON.parse(options));
+const { grace = 10_000, ...rest } = JSON.parse(options);
+await run(rest);
 setTimeout(() => {
   console.log("Something keeps the process alive after its tests");
   process.exit(1);
-}, 10_000).unref();
+}, grace).unref();
 `;
 
 /**

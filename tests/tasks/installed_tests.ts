@@ -6,6 +6,7 @@
  */
 
 import { tmpdir } from "node:os";
+import type { RunOptions } from "../harness.ts";
 import { bundle, prepareBundles } from "./bundle.ts";
 import {
   chromiumRuntime,
@@ -22,6 +23,9 @@ import type { Workspace } from "./workspace.ts";
 
 const SUMMARY = /^(\d+) passed, (\d+) failed$/gm;
 const FILE_TIMEOUT = 300_000;
+/** Each has one test that does harm when it is over. */
+const BAD_TESTS = ["error", "rejection", "server", "timer"]
+  .map((harm) => `tests/bad/${harm}_test.ts`);
 
 /** Runs the files on each runtime, each file in a process of its own. */
 export async function runInstalledTests(
@@ -35,7 +39,7 @@ export async function runInstalledTests(
   const installed = await report.step("pack and install", async () => {
     const all = [...behavior, ...workerOnly];
     if (all.length === 0) throw new Error("There is no test file");
-    project = await makeConsumer(workspace, all);
+    project = await makeConsumer(workspace, [...all, ...BAD_TESTS]);
     return single(true, "");
   });
   if (!installed) return;
@@ -47,9 +51,17 @@ export async function runInstalledTests(
     });
     if (!runtime) continue;
     const title = name.replace(/\d+$/, "");
+    const { version, run } = runtime;
+    await report.step(`${title} ${version} notices bad tests`, async () => {
+      let output = "";
+      for (const file of BAD_TESTS) {
+        const outcome = counted(SUMMARY, await run(file, { grace: 500 }));
+        if (outcome.failed === 0) output += `It did not notice ${file}\n`;
+      }
+      return single(output === "", output);
+    });
     const files = name === "workerd" ? [...behavior, ...workerOnly] : behavior;
     for (const file of files) {
-      const { version, run } = runtime;
       await report.step(`${title} ${version} ${file}`, async () => {
         const skip = notApplicable(name, file);
         const outcome = counted(SUMMARY, await run(file, { skip }));
@@ -62,7 +74,7 @@ export async function runInstalledTests(
 
 interface Runtime {
   version: string;
-  run(file: string, options: { skip: string[] }): Promise<ProcessResult>;
+  run(file: string, options: RunOptions): Promise<ProcessResult>;
 }
 
 /** Finds a runtime that is installed, or else one that can be brought. */
