@@ -58,7 +58,25 @@ export class Download {
    * @throws {ConnectionError} If the file does not arrive whole.
    */
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return new Uint8Array(await new Response(this.body).arrayBuffer());
+    // no `Response` around the body: browsers hide its own error behind another
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    const reader = this.body.getReader();
+    for (
+      let read = await reader.read();
+      !read.done;
+      read = await reader.read()
+    ) {
+      chunks.push(read.value);
+      size += read.value.length;
+    }
+    const bytes = new Uint8Array(size);
+    let offset = 0;
+    for (const chunk of chunks) {
+      bytes.set(chunk, offset);
+      offset += chunk.length;
+    }
+    return bytes;
   }
 
   /**
@@ -68,7 +86,7 @@ export class Download {
    * @throws {ConnectionError} If the file does not arrive whole.
    */
   async text(): Promise<string> {
-    return await new Response(this.body).text();
+    return new TextDecoder().decode(await this.bytes());
   }
 
   /**

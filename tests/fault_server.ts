@@ -5,6 +5,7 @@
  */
 
 import { createServer } from "node:http";
+import { answerPreflight } from "./cors.ts";
 
 /** What happens to one request. */
 export interface Misbehavior {
@@ -40,6 +41,9 @@ export async function withFaultServer(
 ): Promise<void> {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
+    // also a preflight's: a browser repeats what a reused connection lost
+    if (!keepAlive) response.setHeader("connection", "close");
+    if (answerPreflight(request, response)) return;
     let body = "";
     request.on("data", (chunk) => body += chunk);
     request.on("end", () => {
@@ -55,7 +59,6 @@ export async function withFaultServer(
       response.writeHead(entry.status ?? 200, {
         "content-type": "application/json",
         "content-length": String(new TextEncoder().encode(text).length),
-        ...(keepAlive ? {} : { connection: "close" }),
         ...entry.headers,
       });
       if (entry.hang === "body" || entry.cut === "body") {

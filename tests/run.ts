@@ -8,7 +8,7 @@
 import { writeMethodTable } from "./docs/method_table.ts";
 import { writeSurface } from "./docs/surface.ts";
 import { cleanUp, cleanUpOnInterrupt } from "./tasks/processes.ts";
-import { runCheckTask, runTests } from "./tasks/test_task.ts";
+import { ALL_STEPS, runCheckTask, runTests } from "./tasks/test_task.ts";
 import { Workspace } from "./tasks/workspace.ts";
 
 /** Runs the task and returns the exit code. */
@@ -30,6 +30,8 @@ async function main([task, ...args]: string[]): Promise<number> {
         return await runCheckTask(workspace) ? 0 : 1;
       case "test":
         return await runTests(workspace, args) ? 0 : 1;
+      case "test:all":
+        return await runTests(workspace, args, ALL_STEPS) ? 0 : 1;
       default:
         console.error(`There is no task '${task}'`);
         return 2;

@@ -36,6 +36,16 @@ export async function serve(
   // imported here, so that the module loads where there is no node:http
   const { createServer } = await import("node:http");
   const server = createServer((request, response) => {
+    response.setHeader("access-control-allow-origin", "*");
+    response.setHeader("access-control-expose-headers", "*");
+    // On a connection used before, Chromium itself sends a request again that
+    // gets no answer: a fault would be over before the page hears of it.
+    if (request.headers.origin) response.setHeader("connection", "close");
+    const preflight = answerPreflight(request.method, request.headers);
+    if (preflight) {
+      response.writeHead(204, preflight).end();
+      return;
+    }
     const gone = new AbortController();
     response.on("close", () => gone.abort());
     const chunks: Uint8Array[] = [];
@@ -93,5 +103,25 @@ export async function serve(
     port: bound,
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+/**
+ * What a browser wants to hear before a page from elsewhere sends a request with
+ * headers of its own; undefined for any other request.
+ */
+function answerPreflight(
+  method: string | undefined,
+  headers: { [name: string]: string | string[] | undefined },
+): { [name: string]: string } | undefined {
+  const wanted = headers["access-control-request-method"];
+  if (method !== "OPTIONS" || wanted === undefined) return undefined;
+  return {
+    "access-control-allow-methods": String(wanted),
+    // a wildcard would leave out the header of a bearer token
+    "access-control-allow-headers": String(
+      headers["access-control-request-headers"] ?? "",
+    ),
+    "access-control-max-age": "600",
   };
 }

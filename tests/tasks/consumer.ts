@@ -7,18 +7,21 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { npmName } from "../registry/npm_face.ts";
+import { CONFINED_FILES } from "./bundle.ts";
 import { execute, temporaryFolder } from "./processes.ts";
 import { transplant } from "./transplant.ts";
 import type { Workspace } from "./workspace.ts";
 
 const RUNNER = `
 import { run } from "./tests/harness.js";
-await import(process.argv.at(-1));
-await run();
+const [file, options] = process.argv.slice(-2);
+await import(file);
+const { grace = 10_000, ...rest } = JSON.parse(options);
+await run(rest);
 setTimeout(() => {
   console.log("Something keeps the process alive after its tests");
   process.exit(1);
-}, 10_000).unref();
+}, grace).unref();
 `;
 
 /**
@@ -63,7 +66,11 @@ export async function makeConsumer(
     { cwd: project, env: workspace.env },
   ));
 
-  await transplant(workspace, [...testFiles, "tests/harness.ts"], project);
+  await transplant(
+    workspace,
+    [...testFiles, "tests/harness.ts", ...CONFINED_FILES],
+    project,
+  );
   await writeFile(join(project, "run.js"), RUNNER);
   return project;
 }

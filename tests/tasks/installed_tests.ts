@@ -1,98 +1,191 @@
 /**
- * The behavior tests on Node and Bun, against the packed and installed library.
+ * The behavior tests against the packed library: installed for Node and Bun, in
+ * a bundle for workers and browsers.
  *
  * @module
  */
 
 import { tmpdir } from "node:os";
-import { makeConsumer } from "./consumer.ts";
+import type { RunOptions } from "../harness.ts";
+import { bundle, prepareBundles } from "./bundle.ts";
 import {
-  execute,
-  type ProcessOptions,
-  type ProcessResult,
-} from "./processes.ts";
+  chromiumRuntime,
+  type ConfinedRuntime,
+  workerdRuntime,
+} from "./confined_tests.ts";
+import { makeConsumer } from "./consumer.ts";
+import { notApplicable, reasons, type RuntimeName } from "./not_applicable.ts";
+import { runConfined } from "./outside.ts";
+import { execute, type ProcessResult } from "./processes.ts";
 import { counted, type Report, single } from "./report.ts";
+import { toolPath } from "./tools.ts";
 import type { Workspace } from "./workspace.ts";
 
 const SUMMARY = /^(\d+) passed, (\d+) failed$/gm;
 const FILE_TIMEOUT = 300_000;
-
-/** A runtime that can be asked to run a file. */
-export type RuntimeName = "node" | "bun";
+/** Each has one test that does harm when it is over. */
+const BAD_TESTS = ["error", "rejection", "server", "timer"]
+  .map((harm) => `tests/bad/${harm}_test.ts`);
 
 /** Runs the files on each runtime, each file in a process of its own. */
 export async function runInstalledTests(
   workspace: Workspace,
   report: Report,
   runtimes: RuntimeName[],
-  files: string[],
+  behavior: string[],
+  workerOnly: string[],
 ): Promise<void> {
   let project = "";
   const installed = await report.step("pack and install", async () => {
-    if (files.length === 0) throw new Error("There is no test file");
-    project = await makeConsumer(workspace, files);
+    const all = [...behavior, ...workerOnly];
+    if (all.length === 0) throw new Error("There is no test file");
+    project = await makeConsumer(workspace, [...all, ...BAD_TESTS]);
     return single(true, "");
   });
   if (!installed) return;
   for (const name of runtimes) {
     let runtime: Runtime | undefined;
     await report.step(`find ${name}`, async () => {
-      runtime = await locate(name, workspace.env);
+      runtime = await find(name, workspace, project);
       return { passed: 0, failed: 0, output: "" };
     });
     if (!runtime) continue;
-    const { command, args, version } = runtime;
+    const title = name.replace(/\d+$/, "");
+    const { version, run } = runtime;
+    await report.step(`${title} ${version} notices bad tests`, async () => {
+      let output = "";
+      for (const file of BAD_TESTS) {
+        const outcome = counted(SUMMARY, await run(file, { grace: 500 }));
+        if (outcome.failed === 0) output += `It did not notice ${file}\n`;
+      }
+      return single(output === "", output);
+    });
+    const files = name === "workerd" ? [...behavior, ...workerOnly] : behavior;
     for (const file of files) {
-      await report.step(`${name} ${version} ${file}`, async () =>
-        counted(
-          SUMMARY,
-          await execute(
-            command,
-            [...args, "run.js", `./${file.slice(0, -".ts".length)}.js`],
-            { cwd: project, env: workspace.env, timeout: FILE_TIMEOUT },
-          ),
-        ));
+      await report.step(`${title} ${version} ${file}`, async () => {
+        const skip = notApplicable(name, file);
+        const outcome = counted(SUMMARY, await run(file, { skip }));
+        return { ...outcome, notApplicable: skip.length };
+      });
+    }
+  }
+  for (const line of reasons(runtimes, behavior)) console.log(line);
+}
+
+interface Runtime {
+  version: string;
+  run(file: string, options: RunOptions): Promise<ProcessResult>;
+}
+
+/** Finds a runtime that is installed, or else one that can be brought. */
+async function find(
+  name: RuntimeName,
+  workspace: Workspace,
+  project: string,
+): Promise<Runtime> {
+  switch (name) {
+    case "chromium":
+      return await confined(
+        await chromiumRuntime(workspace),
+        workspace,
+        project,
+      );
+    case "workerd":
+      return await confined(
+        await workerdRuntime(workspace),
+        workspace,
+        project,
+      );
+    case "bun":
+      return process(await findBun(workspace), [], workspace, project);
+    default: {
+      const found = await findNode(name, workspace);
+      return process(found, ["--enable-source-maps"], workspace, project);
     }
   }
 }
 
-interface Runtime {
+interface Program {
   command: string;
-  args: string[];
   version: string;
 }
 
-/** Finds a runtime that is installed, or else one that npm can bring. */
-async function locate(
-  name: RuntimeName,
-  env: Record<string, string>,
-): Promise<Runtime> {
-  const options = { cwd: tmpdir(), env };
-  const found = await execute(name, ["--version"], options);
-  const version = found.stdout.trim().replace(/^v/, "");
-  if (name === "node" && found.code === 0) {
-    return { command: name, args: ["--enable-source-maps"], version };
-  }
-  if (name === "bun" && found.code === 0 && version.startsWith("1.")) {
-    return { command: name, args: [], version };
-  }
-  return name === "bun" ? await bunFromNpm(options) : missing(name, found);
+function process(
+  { command, version }: Program,
+  args: string[],
+  { env }: Workspace,
+  cwd: string,
+): Runtime {
+  return {
+    version,
+    run(file, options) {
+      const script = `./${file.replace(/\.ts$/, ".js")}`;
+      return execute(
+        command,
+        [...args, "run.js", script, JSON.stringify(options)],
+        { cwd, env, timeout: FILE_TIMEOUT },
+      );
+    },
+  };
 }
 
-/** Asks for its path once, since every start through npx costs a second. */
-async function bunFromNpm(options: ProcessOptions): Promise<Runtime> {
+async function confined(
+  runtime: ConfinedRuntime,
+  workspace: Workspace,
+  project: string,
+): Promise<Runtime> {
+  const folder = await prepareBundles(project);
+  return {
+    version: runtime.version,
+    async run(file, options) {
+      const script = await bundle(workspace, folder, file, options);
+      return await runConfined(
+        folder,
+        (host) => runtime.start(folder, script, host),
+        { ends: runtime.ends, timeout: FILE_TIMEOUT },
+      );
+    },
+  };
+}
+
+/** The Node that is installed, if it has the version, else npm's. */
+async function findNode(
+  name: "node" | "node20" | "node22" | "node24",
+  workspace: Workspace,
+): Promise<Program> {
+  const wanted = name.slice("node".length);
+  const found = await versionOf("node", workspace);
+  if (found?.startsWith(wanted)) return { command: "node", version: found };
+  if (name === "node") throw new Error("Cannot find the runtime 'node'");
+  const command = await toolPath(workspace, name);
+  const version = await versionOf(command, workspace);
+  if (!version) throw new Error(`Cannot start '${command}'`);
+  return { command, version };
+}
+
+async function versionOf(
+  command: string,
+  { env }: Workspace,
+): Promise<string | undefined> {
+  const options = { cwd: tmpdir(), env };
+  const { code, stdout } = await execute(command, ["--version"], options);
+  return code === 0 ? stdout.trim().replace(/^v/, "") : undefined;
+}
+
+/** Asks npx for its path once, since every start through it costs a second. */
+async function findBun(workspace: Workspace): Promise<Program> {
+  const found = await versionOf("bun", workspace);
+  if (found?.startsWith("1.")) return { command: "bun", version: found };
   const script = "console.log(process.execPath, process.versions.bun)";
-  const found = await execute(
+  const { code, stdout, output } = await execute(
     "npx",
     ["--yes", "--package=bun@1", "--", "bun", "--eval", script],
-    options,
+    { cwd: tmpdir(), env: workspace.env },
   );
   const [, command, version] =
-    /^(.+) (\S+)$/.exec(found.stdout.trim().split("\n").at(-1) ?? "") ?? [];
-  if (found.code !== 0 || !command || !version) return missing("bun", found);
-  return { command, args: [], version };
-}
-
-function missing(name: RuntimeName, { output }: ProcessResult): never {
-  throw new Error(`Cannot find the runtime '${name}': ${output}`);
+    /^(.+) (\S+)$/.exec(stdout.trim().split("\n").at(-1) ?? "") ?? [];
+  if (code !== 0 || !command || !version) {
+    throw new Error(`Cannot find the runtime 'bun': ${output}`);
+  }
+  return { command, version };
 }

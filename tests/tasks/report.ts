@@ -10,6 +10,8 @@ export interface Outcome {
   passed: number;
   /** Tests that failed. */
   failed: number;
+  /** Tests that do not apply to the runtime. */
+  notApplicable?: number;
   /** Printed in full when something failed. */
   output: string;
 }
@@ -18,6 +20,7 @@ export interface Outcome {
 export class Report {
   #passed = 0;
   #failed = 0;
+  #notApplicable = 0;
 
   /** Runs a step, prints its line, adds up its tests. */
   async step(title: string, run: () => Promise<Outcome>): Promise<boolean> {
@@ -30,12 +33,14 @@ export class Report {
         : `${error}`,
     }));
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    const { passed, failed, output } = outcome;
+    const { passed, failed, notApplicable = 0, output } = outcome;
     this.#passed += passed;
     this.#failed += failed;
+    this.#notApplicable += notApplicable;
+    const left = notApplicable > 0 ? `, ${notApplicable} not applicable` : "";
     const word = failed === 0 ? "ok    " : "FAILED";
     console.log(
-      `${word} ${title}: ${passed} passed, ${failed} failed (${seconds} s)`,
+      `${word} ${title}: ${passed} passed, ${failed} failed${left} (${seconds} s)`,
     );
     if (failed > 0) console.log(`${output.trimEnd()}\n`);
     return failed === 0;
@@ -46,6 +51,9 @@ export class Report {
     if (this.#passed + this.#failed === 0) {
       console.log("No test ran");
       this.#failed = 1;
+    }
+    if (this.#notApplicable > 0) {
+      console.log(`${this.#notApplicable} not applicable`);
     }
     console.log(`${this.#passed} passed, ${this.#failed} failed`);
     return this.#failed === 0;

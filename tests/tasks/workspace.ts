@@ -32,6 +32,8 @@ export class Workspace {
   readonly root: string = dirname(dirname(dirname(
     fileURLToPath(import.meta.url),
   )));
+  /** Holds what was downloaded for the tests; git ignores it. */
+  readonly cache: string = join(this.root, "tests", ".cache");
   /** Given to each child process. */
   readonly env: Record<string, string> = {
     DENO_NO_UPDATE_CHECK: "1",
@@ -43,7 +45,7 @@ export class Workspace {
 
   /** The stand-in registry, started by whoever asks first. */
   registry(): Promise<Registry> {
-    this.#registry ??= startRegistry(join(this.root, "tests", ".cache"));
+    this.#registry ??= startRegistry(this.cache);
     return this.#registry;
   }
 

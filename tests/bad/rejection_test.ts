@@ -1,0 +1,5 @@
+import { test } from "../harness.ts";
+
+test("leaves a rejection that nobody handles", () => {
+  Promise.reject(new Error("late"));
+});

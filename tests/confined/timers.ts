@@ -1,0 +1,60 @@
+/**
+ * Knows which timers are set, since there is no process that they would keep.
+ *
+ * @module
+ */
+
+const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
+// by number, which even an object of workerd is
+const timers = new Map<number, string>();
+
+/** Waits, by a timer that does not count. */
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** The timers that are set. */
+export function openTimers(): string[] {
+  return [...timers.values()];
+}
+
+/** Watches all timers from now on. */
+export function watchTimers(): void {
+  const timeout = (
+    call: (...values: unknown[]) => void,
+    milliseconds?: number,
+    ...values: unknown[]
+  ) => {
+    const timer = setTimeout(() => {
+      timers.delete(Number(timer));
+      call(...values);
+    }, milliseconds);
+    timers.set(Number(timer), named("timer", milliseconds));
+    return timer;
+  };
+  const interval = (
+    call: (...values: unknown[]) => void,
+    milliseconds?: number,
+    ...values: unknown[]
+  ) => {
+    const timer = setInterval(call, milliseconds, ...values);
+    timers.set(Number(timer), named("interval", milliseconds));
+    return timer;
+  };
+  const clear = (timer: number | undefined) => {
+    timers.delete(Number(timer));
+    clearTimeout(timer);
+    clearInterval(timer);
+  };
+  Object.assign(globalThis, {
+    setTimeout: timeout,
+    setInterval: interval,
+    clearTimeout: clear,
+    clearInterval: clear,
+  });
+}
+
+/** Says where it was set, too. */
+function named(what: string, milliseconds = 0): string {
+  return `${new Error(`the ${what} of ${milliseconds} ms`).stack}`;
+}

@@ -1,0 +1,106 @@
+/**
+ * Test files as bundles, for runtimes that install nothing.
+ *
+ * @module
+ */
+
+import { cp, readdir, readFile, writeFile } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { RunOptions } from "../harness.ts";
+import { execute } from "./processes.ts";
+import { toolPath } from "./tools.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** What bundles need besides the test files. */
+export const CONFINED_FILES = [
+  "main.ts",
+  "fs_promises.ts",
+  "http.ts",
+  "requests.ts",
+  "util.ts",
+].map((file) => `tests/confined/${file}`);
+
+const STAND_INS: Record<string, string> = {
+  "fs/promises": "fs_promises.js",
+  "http": "http.js",
+  "util": "util.js",
+};
+const ABSENT = "absent.cjs";
+const NODE_IMPORT = /(\bfrom\s*|\bimport\s*\(?\s*)"node:([^"]+)"/g;
+
+/**
+ * Copies the project's tests into its folder `confined`, where modules of Node
+ * are stand-ins and modules know their place.
+ */
+export async function prepareBundles(project: string): Promise<string> {
+  const folder = join(project, "confined");
+  const standIns = join(folder, "tests", "confined");
+  await cp(join(project, "tests"), join(folder, "tests"), { recursive: true });
+  for (const file of await readdir(folder, { recursive: true })) {
+    if (!file.endsWith(".js")) continue;
+    const path = join(folder, file);
+    const up = relative(dirname(path), standIns) || ".";
+    const text = (await readFile(path, "utf8"))
+      .replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href))
+      .replace(
+        NODE_IMPORT,
+        (_, head, name) => `${head}"./${up}/${STAND_INS[name] ?? ABSENT}"`,
+      );
+    await writeFile(path, text);
+  }
+  // a module of CommonJS has whatever name is imported: it is undefined
+  await writeFile(join(standIns, ABSENT), "module.exports = {};");
+  return folder;
+}
+
+/**
+ * Bundles a test file with the installed library; returns the bundle's path in
+ * `folder`. A page runs it when it is loaded, a worker by its handler `test`.
+ */
+export async function bundle(
+  workspace: Workspace,
+  folder: string,
+  file: string,
+  options: RunOptions,
+): Promise<string> {
+  const script = file.replace(/\.ts$/, ".js");
+  const name = basename(script);
+  const entry = join(folder, `entry_${name}`);
+  await writeFile(
+    entry,
+    `import { main } from "./tests/confined/main.js";
+import { handle, keepSelf } from "./tests/confined/requests.js";
+const load = () => import("./${script}");
+const run = (host) =>
+  main(\`ws://\${host}/\`, load, ${JSON.stringify(options)});
+export default {
+  fetch: handle,
+  test(_controller, { HOST, SELF }) {
+    keepSelf(SELF);
+    return run(HOST);
+  },
+};
+if (globalThis.document) run(location.host);
+`,
+  );
+  const outfile = `bundles/${name}`;
+  const { code, output } = await execute(
+    await toolPath(workspace, "esbuild"),
+    [
+      entry,
+      "--bundle",
+      "--format=esm",
+      "--log-level=warning",
+      "--platform=browser",
+      "--sourcemap=inline",
+      `--outfile=${outfile}`,
+      // The emulator's server; all else is what a user's bundle would have.
+      `--alias:node:http=./tests/confined/http.js`,
+      "--external:node:*",
+    ],
+    { cwd: folder, env: workspace.env },
+  );
+  if (code !== 0) throw new Error(output);
+  return outfile;
+}

@@ -1,0 +1,55 @@
+/**
+ * The behavior tests that make no sense on a runtime, each with the reason.
+ *
+ * @module
+ */
+
+/** A runtime that runs the behavior tests from the packed library. */
+export type RuntimeName =
+  | "node"
+  | "node20"
+  | "node22"
+  | "node24"
+  | "bun"
+  | "workerd"
+  | "chromium";
+
+interface Row {
+  file: string;
+  test: string;
+  runtimes: RuntimeName[];
+  reason: string;
+}
+
+const TABLE: Row[] = [
+  {
+    file: "tests/behavior/cross_origin_test.ts",
+    test:
+      "cross-origin: a served emulator answers preflights, and does not log them",
+    runtimes: ["chromium"],
+    reason: "a page can't send a preflight itself: the browser does",
+  },
+  {
+    file: "tests/behavior/retry_test.ts",
+    test: "1,000 creations, every fifth answer lost: each is seen once",
+    runtimes: ["chromium"],
+    reason: "a browser itself repeats what a reused connection lost",
+  },
+];
+
+/** The names of the tests to leave out; a name that fits no test is a failure. */
+export function notApplicable(runtime: RuntimeName, file: string): string[] {
+  return TABLE
+    .filter((row) => row.file === file && row.runtimes.includes(runtime))
+    .map(({ test }) => test);
+}
+
+/** One line for each row that leaves out a test on one of these runtimes. */
+export function reasons(runtimes: RuntimeName[], files: string[]): string[] {
+  return TABLE.flatMap(({ file, test, runtimes: without, reason }) => {
+    const names = without.filter((name) => runtimes.includes(name));
+    return names.length > 0 && files.includes(file)
+      ? [`not applicable to ${names.join(", ")}: ${test}: ${reason}`]
+      : [];
+  });
+}

@@ -1,0 +1,104 @@
+/**
+ * What a page or a worker that runs tests finds outside: the files of the
+ * project, sockets, and somebody who listens to its results.
+ *
+ * @module
+ */
+
+import { readFile } from "node:fs/promises";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { decode, encode, type Message } from "../confined/frame.ts";
+import { OutsideServers } from "./outside_server.ts";
+import { type ProcessResult, stop } from "./processes.ts";
+
+const GRACE = 5_000;
+const PAGE = "<!doctype html><title>Tests</title>";
+
+/**
+ * Serves the files of a folder, and waits until what runs there has told the
+ * result of its tests.
+ */
+export async function runConfined(
+  project: string,
+  start: (host: string) => Promise<Deno.ChildProcess>,
+  { ends, timeout }: { ends: boolean; timeout: number },
+): Promise<ProcessResult> {
+  let printed = "";
+  let servers: OutsideServers | undefined;
+  const finished = Promise.withResolvers<number | undefined>();
+  const root = pathToFileURL(`${project}/`).href;
+
+  const receive = async (socket: WebSocket, frame: ArrayBuffer) => {
+    const [message, bytes] = decode(frame);
+    const { op, id, text = "", number = 1 } = message;
+    if (op === "print") printed += `${text}\n`;
+    else if (op === "finished") finished.resolve(number);
+    else if (op === "read") {
+      const file = await readBelow(root, text);
+      const answer: Message = { op: file ? "file" : "missing", id };
+      socket.send(encode(answer, file));
+    } else servers?.receive(message, bytes);
+  };
+  const link = (request: Request) => {
+    const { socket, response } = Deno.upgradeWebSocket(request, {
+      idleTimeout: 0,
+    });
+    socket.binaryType = "arraybuffer";
+    servers = new OutsideServers((message, bytes) => {
+      if (socket.readyState === WebSocket.OPEN) {
+        socket.send(encode(message, bytes));
+      }
+    });
+    socket.onmessage = ({ data }) => receive(socket, data);
+    return response;
+  };
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    async (request) => {
+      if (request.headers.get("upgrade") === "websocket") return link(request);
+      const { pathname } = new URL(request.url);
+      const html = { "content-type": "text/html" };
+      if (pathname.endsWith(".html")) {
+        const script = pathname.replace(/html$/, "js");
+        const body = `${PAGE}<script type="module" src="${script}"></script>`;
+        return new Response(body, { headers: html });
+      }
+      const file = await readBelow(root, `${root}${pathname.slice(1)}`);
+      if (!file) return new Response(null, { status: 404 });
+      const headers = { "content-type": "text/javascript" };
+      return new Response(new Uint8Array(file), { headers });
+    },
+  );
+
+  const child = await start(`127.0.0.1:${server.addr.port}`);
+  const output = Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
+  const timer = setTimeout(() => {
+    printed += `\nStopped: it ran longer than ${timeout} ms\n`;
+    finished.resolve(undefined);
+  }, timeout);
+  // A process that ends first has said nothing, or its last words are on the way.
+  child.status.then(() => setTimeout(() => finished.resolve(undefined), 1_000));
+  let code = await finished.promise;
+  clearTimeout(timer);
+  const last = setTimeout(() => stop(child, "SIGKILL"), ends ? GRACE : 0);
+  const status = await child.status;
+  clearTimeout(last);
+  if (ends && !status.success) code = undefined;
+  servers?.closeAll();
+  await server.shutdown();
+  const said = (await output).join("");
+  // its own messages are noise, unless there is nothing else to go by
+  if (code === undefined) printed += said;
+  return { code: code ?? 1, output: printed, stdout: printed };
+}
+
+async function readBelow(
+  root: string,
+  url: string,
+): Promise<Uint8Array | undefined> {
+  if (!new URL(url).href.startsWith(root)) return undefined;
+  return await readFile(fileURLToPath(url)).catch(() => undefined);
+}
