@@ -141,10 +141,17 @@ export function toSource(file: UploadFile): UploadSource {
   return source;
 }
 
-function ofBlob(path: unknown, blob: Blob): UploadSource {
+/** A source that is made of a blob. */
+export interface BlobSource extends UploadSource {
+  /** The blob, which browsers send better than a stream. */
+  readonly blob: Blob;
+}
+
+function ofBlob(path: unknown, blob: Blob): BlobSource {
   checkPath(path);
   return {
     path,
+    blob,
     size: blob.size,
     type: blob.type,
     stream: () => blob.stream(),
