@@ -5,9 +5,11 @@
  */
 
 import { CONSENSUS } from "./resources/consensus.ts";
+import { DATASET_UPLOADS } from "./resources/dataset_uploads.ts";
 import { DATASETS } from "./resources/datasets.ts";
 import { EXPORTS } from "./resources/exports.ts";
 import { PROJECTS } from "./resources/projects.ts";
+import { STORAGE } from "./resources/storage.ts";
 import { TASKS } from "./resources/tasks.ts";
 import { WEBHOOKS } from "./resources/webhooks.ts";
 import type { EmulatedResource } from "./router.ts";
@@ -16,8 +18,10 @@ import type { EmulatedResource } from "./router.ts";
 export const RESOURCES: readonly EmulatedResource[] = [
   CONSENSUS,
   DATASETS,
+  DATASET_UPLOADS,
   EXPORTS,
   PROJECTS,
+  STORAGE,
   TASKS,
   WEBHOOKS,
 ];
