@@ -34,6 +34,8 @@ export async function serve(
   const { createServer } = await import("node:http");
   const server = createServer((request, response) => {
     const gone = new AbortController();
+    // a request that was cut no longer knows its socket
+    const { socket } = request;
     response.on("close", () => gone.abort());
     request.on("error", () => gone.abort());
     (async () => {
@@ -57,10 +59,10 @@ export async function serve(
         }
         response.write(bytes.subarray(0, bytes.length >> 1));
         // time for the first half to leave
-        setTimeout(() => request.socket.destroy(), 20);
+        setTimeout(() => socket.destroy(), 20);
       } catch {
         // cut on purpose, or the caller has gone
-        request.socket.destroy();
+        socket.destroy();
       }
     })();
   });
