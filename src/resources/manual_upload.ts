@@ -62,19 +62,23 @@ export async function uploadManually(
   meter: FileMeter,
   signal: AbortSignal,
 ): Promise<void> {
+  let isSent = false;
   const target = await engine.again(async (request) => {
     // inside of what is repeated: an address that has expired is replaced
     const target = await calls.target(source, request);
     if (target.complete === true || target.method === "MULTIPART") {
       return target;
     }
+    // also when its answer is lost, after which the server holds the file
+    isSent = true;
     await sendWhole(engine, target, source, meter, signal);
     return target;
   }, signal);
   if (target.complete !== true && target.method === "MULTIPART") {
+    isSent = true;
     await sendParts(engine, calls, target, source, meter, signal);
   }
-  meter.stored(target.complete !== true);
+  meter.stored(isSent);
 }
 
 async function sendWhole(

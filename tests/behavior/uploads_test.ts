@@ -306,7 +306,7 @@ test("uploads: the first failure ends the others and closes all files", async ()
   await served(async (client) => {
     const waiting = Array.from(
       { length: 20 },
-      (_, index) => made(`${index}.bin`, 500_000, { stallAfter: 65_536 }),
+      (_, index) => made(`${index}.bin`, 500_000, { stallAfter: 200_000 }),
     );
     const files = [made("bad.bin", 100_000, { failAfter: 90_000 }), ...waiting];
     await assertRejects(
@@ -325,7 +325,7 @@ test("uploads: a signal and close() end all and close all files", async () => {
     await served(async (client) => {
       const files = Array.from(
         { length: 20 },
-        (_, index) => made(`${index}.bin`, 500_000, { stallAfter: 65_536 }),
+        (_, index) => made(`${index}.bin`, 500_000, { stallAfter: 200_000 }),
       );
       const controller = new AbortController();
       const { signal } = controller;
