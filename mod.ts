@@ -22,6 +22,7 @@ export { CursorPage, PagePromise } from "./src/pagination.ts";
 export * from "./src/resources/consensus.ts";
 export * from "./src/resources/datasets.ts";
 export * from "./src/resources/exports.ts";
+export * from "./src/resources/fleet_uploads.ts";
 export * from "./src/resources/projects.ts";
 export * from "./src/resources/tasks.ts";
 export * from "./src/resources/webhook_deliveries.ts";

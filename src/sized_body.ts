@@ -144,10 +144,15 @@ function read(
   let held: Bytes = head;
   let count = 0;
   let closed = false;
-  const close = (reason?: unknown) => {
+  let sink: ReadableStreamDefaultController<Bytes> | undefined;
+  const close = () => {
     if (closed) return;
     closed = true;
-    reader?.cancel(reason).catch(() => {});
+    reader?.cancel().catch(() => {});
+    // whoever still reads must not wait for ever
+    sink?.error(
+      fault ?? new DOMException("The upload has ended", "AbortError"),
+    );
   };
 
   const pull = async (
@@ -191,13 +196,15 @@ function read(
         }`,
         { cause },
       );
-      close(fault);
-      controller.error(fault);
+      close();
     }
   };
-  const stream: ByteStream = new ReadableStream<Bytes>(
-    { pull, cancel: close },
-    { highWaterMark: 0 },
-  );
+  const stream: ByteStream = new ReadableStream<Bytes>({
+    start(controller) {
+      sink = controller;
+    },
+    pull,
+    cancel: close,
+  }, { highWaterMark: 0 });
   return { stream, fault: () => fault, close };
 }

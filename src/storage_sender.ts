@@ -109,6 +109,8 @@ export async function sendToStorage(
           last = performance.now();
           if (!signal.aborted) request.onBytes(count);
         });
+        // whether or not the runtime reads on
+        signal.addEventListener("abort", () => body.close());
         try {
           const fault = body.fault();
           if (fault) throw fault;
