@@ -34,3 +34,23 @@ export function refuseSource(url: URL, config: Config): string | undefined {
     ? undefined
     : `${url.hostname} is no storage host of the service`;
 }
+
+/**
+ * Says why nothing may be uploaded to a URL.
+ *
+ * @param url The URL.
+ * @param config The configuration of the client.
+ * @returns The reason, or undefined when the URL is fine.
+ */
+export function refuseTarget(url: URL, config: Config): string | undefined {
+  if (url.username || url.password) return "it holds a user name or password";
+  if (url.href.includes("#")) return "it holds a fragment";
+  if (isLoopback(url.hostname)) {
+    return config.allowInsecure ? undefined : "it leads to this machine";
+  }
+  if (url.protocol !== "https:") return "it is no https URL";
+  if (url.port) return "it names a port";
+  return STORAGE_HOSTS.some((host) => host.test(url.hostname))
+    ? undefined
+    : `${url.hostname} is no storage host of the service`;
+}

@@ -36,6 +36,7 @@ import {
   type RequestOptions,
 } from "./request.ts";
 import { Sender } from "./sender.ts";
+import { sendToStorage, type StorageRequest } from "./storage_sender.ts";
 
 export type { ClientOptions } from "./config.ts";
 export type {
@@ -47,6 +48,9 @@ export type {
 } from "./hooks.ts";
 export type { Call, Method, RequestOptions } from "./request.ts";
 export type { QueryValue, RawRequestOptions } from "./raw_request.ts";
+export type { StorageRequest, StorageTarget } from "./storage_sender.ts";
+export type { Payload } from "./sized_body.ts";
+export type { ByteStream } from "./sources.ts";
 export type { Promised } from "./answer.ts";
 export type { Decode, JsonObject } from "./codec.ts";
 export type {
@@ -260,6 +264,21 @@ export class Transport {
         );
       }, request.signal).catch(reject);
     });
+  }
+
+  /**
+   * Sends a file to a presigned address, once: no credential, no header of the
+   * client, no redirect.
+   *
+   * @param request The file and where it goes.
+   * @param signal Ends it.
+   * @returns The headers of the storage's answer.
+   * @throws {InvalidResponseError} If the address is not to be trusted; nothing is sent then.
+   * @throws {InvalidArgumentError} If the file gives more or fewer bytes than its size.
+   * @throws {AvalaError} If the storage refuses the file, or the connection breaks.
+   */
+  async store(request: StorageRequest, signal: AbortSignal): Promise<Headers> {
+    return await sendToStorage(this.#config, request, signal);
   }
 
   /**

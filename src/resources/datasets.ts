@@ -24,35 +24,44 @@
  */
 
 import {
-  optional,
   PAGE_PARAMETERS,
   type PageOptions,
-  type Parameters,
-  requiredText,
   segment,
   show,
   toBody,
   toQuery,
 } from "../arguments.ts";
-import type { Decode, JsonObject } from "../codec.ts";
+import type { Decode } from "../codec.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { listPages, type PagePromise } from "../pagination.ts";
 import type { RequestOptions } from "../request.ts";
+import { collectSources, type UploadFiles } from "../sources.ts";
 import type { Transport } from "../transport.ts";
-import { waitFor, type WaitOptions } from "../waiting.ts";
+import { waitFor } from "../waiting.ts";
 import {
   type Dataset,
-  type DatasetDataType,
   type DatasetHealth,
   type DatasetItem,
   type DatasetSequence,
-  type DatasetStatus,
-  type DatasetVisibility,
   decodeDataset,
   decodeHealth,
   decodeItem,
   decodeSequence,
 } from "./dataset_models.ts";
+import {
+  CREATE,
+  type CreateDatasetOptions,
+  LIST,
+  type ListDatasetsOptions,
+  type WaitDatasetOptions,
+} from "./dataset_options.ts";
+import {
+  CREATE_FROM_UPLOAD,
+  type CreateFromLocalOptions,
+  TRANSFER,
+  type TransferDatasetOptions,
+} from "./dataset_upload_models.ts";
+import { ManualUploads } from "./dataset_uploads.ts";
 import {
   type DatasetCalibration,
   type DatasetFrame,
@@ -73,6 +82,12 @@ export type {
   SequenceStatus,
 } from "./dataset_models.ts";
 export type {
+  CreateDatasetOptions,
+  ListDatasetsOptions,
+  WaitDatasetOptions,
+} from "./dataset_options.ts";
+export * from "./dataset_uploads.ts";
+export type {
   CalibrationUnavailableReason,
   Camera,
   CameraCalibration,
@@ -84,92 +99,8 @@ export type {
   Vec3,
 } from "./frames.ts";
 
-/** Filters of {@linkcode AsyncDatasets.list}. */
-export interface ListDatasetsOptions extends PageOptions {
-  /** Only datasets with this kind of media. */
-  dataType?: DatasetDataType | undefined;
-  /** Only datasets with this name. */
-  name?: string | undefined;
-  /** Only datasets in this state. */
-  status?: DatasetStatus | undefined;
-  /** Only datasets that these may read. */
-  visibility?: DatasetVisibility | undefined;
-}
-
-/** Options of {@linkcode AsyncDatasets.create}. */
-export interface CreateDatasetOptions {
-  /** Display name. */
-  name: string;
-  /** URL name, unique under its owner. */
-  slug: string;
-  /** Kind of media. */
-  dataType: DatasetDataType;
-  /**
-   * Who may read the dataset.
-   *
-   * @default {"private"}
-   */
-  visibility?: DatasetVisibility | undefined;
-  /**
-   * Have the server write metadata files.
-   *
-   * @default {true}
-   */
-  createMetadata?: boolean | undefined;
-  /** Where the files are: provider, bucket, credentials, …; sent as it is. */
-  providerConfig?: JsonObject | undefined;
-  /** User name or organization slug of the owner. */
-  ownerName?: string | undefined;
-  /** Numeric id of the owning organization. */
-  organizationId?: number | undefined;
-  /** Unique id of the owning organization. */
-  organizationUid?: string | undefined;
-  /** Format of GPU-compressed textures. */
-  gpuTextureFormat?: string | undefined;
-  /** Your own metadata; sent as it is. */
-  metadata?: JsonObject | undefined;
-  /** Numeric id of an industry. */
-  industry?: number | undefined;
-  /** Numeric id of a license. */
-  license?: number | undefined;
-}
-
-/** Options of {@linkcode AsyncDatasets.wait}. */
-export interface WaitDatasetOptions extends WaitOptions<Dataset> {
-  /**
-   * The state to wait for.
-   *
-   * @default {"created"}
-   */
-  status?: DatasetStatus | undefined;
-}
-
-const LIST: Parameters<ListDatasetsOptions> = {
-  dataType: optional,
-  name: optional,
-  status: optional,
-  visibility: optional,
-  ...PAGE_PARAMETERS,
-};
-
-const CREATE: Parameters<CreateDatasetOptions> = {
-  name: requiredText,
-  slug: requiredText,
-  dataType: requiredText,
-  visibility: { default: "private" },
-  createMetadata: { default: true },
-  providerConfig: optional,
-  ownerName: optional,
-  organizationId: optional,
-  organizationUid: optional,
-  gpuTextureFormat: optional,
-  metadata: optional,
-  industry: optional,
-  license: optional,
-};
-
 /** Datasets. */
-export class AsyncDatasets {
+export class AsyncDatasets extends ManualUploads {
   readonly #transport: Transport;
 
   /**
@@ -178,6 +109,7 @@ export class AsyncDatasets {
    * @param transport Sends the requests.
    */
   constructor(transport: Transport) {
+    super(transport);
     this.#transport = transport;
   }
 
@@ -253,6 +185,78 @@ export class AsyncDatasets {
     return await this.#transport.object(
       decodeDataset,
       { method: "POST", path: "/datasets/", body: toBody(CREATE, options) },
+      request,
+    );
+  }
+
+  /**
+   * Uploads files and creates a dataset of them.
+   *
+   * @param files The files; `fromDirectory` of `@avala/client/files` gives those of a folder.
+   * @param options Name, slug, kind of media; concurrency and progress; whether to wait.
+   * @param request Request options, as for {@linkcode AsyncDatasets.uploadFiles}.
+   * @returns The dataset, imported when `wait` is set.
+   * @throws {InvalidArgumentError} If an argument is wrong, or there are no files.
+   * @throws {QuotaExceededError} If the quota would be exceeded.
+   * @throws {AvalaError} If a request fails for good.
+   */
+  async createFromLocal(
+    files: UploadFiles,
+    options: CreateFromLocalOptions,
+    request: RequestOptions = {},
+  ): Promise<Dataset> {
+    // a wrong option is refused before the first byte leaves
+    toBody(CREATE_FROM_UPLOAD, options);
+    const { maxRetries: _, ...once } = request;
+    return await this.#transport.run(async (signal) => {
+      const sources = await collectSources(files);
+      if (sources.length === 0) {
+        throw new InvalidArgumentError(
+          "Cannot create a dataset as there are no files to upload",
+        );
+      }
+      await this.uploadFiles(
+        options.name,
+        sources,
+        { ...options, onError: "throw" },
+        { ...request, signal },
+      );
+      const bounded = { ...once, signal };
+      const dataset = await this.createFromManualUpload(options, bounded);
+      if (!options.wait) return dataset;
+      const wait = options.wait === true ? {} : options.wait;
+      return await this.wait(dataset.uid, wait, bounded);
+    }, request.signal);
+  }
+
+  /**
+   * Gives a dataset to an organization, or takes it back. The old address of the
+   * dataset ends with it, so it is never sent twice.
+   *
+   * @param owner User name or organization slug of the owner.
+   * @param slug URL name of the dataset.
+   * @param options Who is to own it: exactly one of them.
+   * @param request Request options.
+   * @returns The dataset under its new owner.
+   * @throws {InvalidArgumentError} If an argument is wrong, or not exactly one owner is given.
+   * @throws {ForbiddenError} If the dataset is not the caller's.
+   * @throws {AvalaError} If the request fails.
+   */
+  async transfer(
+    owner: string,
+    slug: string,
+    options: TransferDatasetOptions,
+    request?: RequestOptions,
+  ): Promise<Dataset> {
+    const body = toBody(TRANSFER, options);
+    if (Object.values(body).filter((value) => value !== null).length !== 1) {
+      throw new InvalidArgumentError(
+        "Cannot transfer the dataset as exactly one of 'organizationUid' and 'ownerUsername' must be given",
+      );
+    }
+    return await this.#transport.object(
+      decodeDataset,
+      { method: "POST", path: `${pathOf(owner, slug)}transfer/`, body },
       request,
     );
   }

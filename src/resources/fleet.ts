@@ -24,6 +24,7 @@ import { AsyncFleetDevices } from "./fleet_devices.ts";
 import { AsyncFleetEvents } from "./fleet_events.ts";
 import { AsyncFleetRecordings } from "./fleet_recordings.ts";
 import { AsyncFleetRules } from "./fleet_rules.ts";
+import { AsyncFleetUploads } from "./fleet_uploads.ts";
 
 export * from "./fleet_alert_channels.ts";
 export * from "./fleet_alerts.ts";
@@ -32,6 +33,7 @@ export * from "./fleet_events.ts";
 export * from "./fleet_recordings.ts";
 export * from "./fleet_rules.ts";
 export * from "./fleet_severity.ts";
+export * from "./fleet_uploads.ts";
 
 /** A fleet. */
 export class AsyncFleet {
@@ -47,6 +49,8 @@ export class AsyncFleet {
   readonly recordings: AsyncFleetRecordings;
   /** Rules that raise alerts. */
   readonly rules: AsyncFleetRules;
+  /** Uploads into recordings. */
+  readonly uploads: AsyncFleetUploads;
 
   /**
    * Constructs the resource.
@@ -60,5 +64,6 @@ export class AsyncFleet {
     this.events = new AsyncFleetEvents(transport);
     this.recordings = new AsyncFleetRecordings(transport);
     this.rules = new AsyncFleetRules(transport);
+    this.uploads = new AsyncFleetUploads(transport);
   }
 }

@@ -5,16 +5,18 @@
  */
 
 import { announce } from "./events.ts";
+import { type Arriving, digest, type StoredFile } from "./bucket.ts";
 import { type Fault, Faults } from "./faults.ts";
 import { Replays } from "./replays.ts";
 import { RESOURCES } from "./resources.ts";
 import { type EmulatedAnswer, findRoute } from "./router.ts";
 import { type EmulatorServer, serve } from "./serve.ts";
 import type { WireRecord } from "./store.ts";
-import { World } from "./world.ts";
+import { type UploadSettings, World } from "./world.ts";
 
 const PREFIX = "/api/v1";
 const ROUTES = RESOURCES.flatMap(({ routes }) => routes);
+const PRESIGNED_ROUTES = RESOURCES.flatMap(({ presigned = [] }) => presigned);
 const STORAGE_ROUTES = RESOURCES.flatMap(({ storage = [] }) => storage);
 
 /** Options of {@linkcode AvalaEmulator}. */
@@ -37,6 +39,12 @@ export interface AvalaEmulatorOptions {
    * @default {3}
    */
   pollsUntilExported?: number | undefined;
+  /**
+   * Settings of uploads.
+   *
+   * @default {addresses live an hour, files from 128 MiB on go in parts of 16 MiB, the quota is 1 TiB}
+   */
+  uploads?: Partial<UploadSettings> | undefined;
   /**
    * The clock, in milliseconds since 1970.
    *
@@ -69,8 +77,8 @@ export interface Arrival {
   url: URL;
   /** Headers. */
   headers: Headers;
-  /** Body as text. */
-  text: string;
+  /** Body as it arrives. */
+  stream: Arriving;
 }
 
 /** What leaves: an answer, perhaps cut in the middle; status 0 cuts the connection at once. */
@@ -141,6 +149,15 @@ export class AvalaEmulator {
   }
 
   /**
+   * The files that were uploaded, in the order in which they first arrived.
+   *
+   * @returns The files: path, size and SHA-256.
+   */
+  get storedFiles(): readonly StoredFile[] {
+    return this.#world.bucket.files;
+  }
+
+  /**
    * Meets requests to come with a fault.
    *
    * @param fault The fault.
@@ -185,8 +202,8 @@ export class AvalaEmulator {
 
   /** Goes back to the start: the small world, no faults, no requests seen. */
   reset(): void {
-    const { pollsUntilExported = 3, now = Date.now } = this.#options;
-    this.#world = new World(pollsUntilExported, now);
+    const { pollsUntilExported = 3, now = Date.now, uploads } = this.#options;
+    this.#world = new World(pollsUntilExported, now, uploads);
     for (const { seed } of RESOURCES) seed?.(this.#world);
     this.#replays = new Replays();
     this.#requests = [];
@@ -212,8 +229,8 @@ export class AvalaEmulator {
   async #fetch(request: Request): Promise<Response> {
     const { method, url, headers, signal } = request;
     signal.throwIfAborted();
-    const text = await request.text();
-    const arrival = { method, url: new URL(url), headers, text };
+    const stream = request.body as Arriving;
+    const arrival = { method, url: new URL(url), headers, stream };
     const departure = await this.#exchange(arrival, signal);
     if (departure.status === 0) throw new TypeError("fetch failed");
     const { status, bytes, cut } = departure;
@@ -231,15 +248,16 @@ export class AvalaEmulator {
 
   /** One request, with the fault that meets it. */
   async #exchange(arrival: Arrival, signal: AbortSignal): Promise<Departure> {
-    const { method, url, headers } = arrival;
+    const { method, url, headers, stream } = arrival;
+    const isStored = url.pathname.startsWith("/storage/");
     const fault = this.#faults.take(method, url.pathname) ?? {};
-    const body = parse(arrival.text);
+    const body = isStored ? {} : parse(await new Response(stream).text());
     const seen: SeenRequest = {
       method,
       path: url.pathname,
       query: Object.fromEntries(url.searchParams),
       headers: withoutCredentials(headers),
-      body: body ?? null,
+      body: isStored ? null : body ?? null,
       status: 0,
     };
     this.#requests.push(seen);
@@ -251,8 +269,14 @@ export class AvalaEmulator {
       bytes: new Uint8Array(),
       cut: false,
     };
-    if (fault.drop) return lost;
-    const answer = fault.status !== undefined || fault.body !== undefined
+    if (fault.drop) {
+      // half of a file has left when the connection breaks
+      if (isStored) await readSome(stream);
+      return lost;
+    }
+    const isAnswered = fault.status !== undefined || fault.body !== undefined;
+    if (isAnswered && isStored) await digest(stream);
+    const answer = isAnswered
       ? { status: fault.status ?? 200, body: fault.body ?? null }
       : await this.#answer(arrival, body);
     if (fault.loseAnswer) return lost;
@@ -277,13 +301,19 @@ export class AvalaEmulator {
   }
 
   async #answer(arrival: Arrival, body: unknown): Promise<EmulatedAnswer> {
-    const { method, url, headers } = arrival;
+    const { method, url, headers, stream } = arrival;
+    const presigned = findRoute(PRESIGNED_ROUTES, method, url.pathname);
+    const isPresigned = typeof presigned === "object";
     const isApi = url.pathname.startsWith(`${PREFIX}/`);
     const path = isApi ? url.pathname.slice(PREFIX.length) : url.pathname;
-    const found = findRoute(isApi ? ROUTES : STORAGE_ROUTES, method, path);
+    const found = isPresigned
+      ? presigned
+      : findRoute(isApi ? ROUTES : STORAGE_ROUTES, method, path);
     const open = typeof found === "object" && found.route.open;
-    const refusal = (open ? undefined : this.#checkCredential(headers)) ??
-      this.#countRequest();
+    const refusal = isPresigned
+      ? undefined
+      : (open ? undefined : this.#checkCredential(headers)) ??
+        this.#countRequest();
     if (refusal) return refusal;
     // Django answers with a page where no route matches
     if (found === 404) return { status: 404, body: "<h1>Not Found</h1>" };
@@ -302,6 +332,7 @@ export class AvalaEmulator {
       method,
       url,
       headers,
+      stream: isPresigned ? stream : null,
       params: found.params,
       body: takesList ? {} : body as WireRecord ?? {},
       entries,
@@ -362,6 +393,13 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Reads what comes first of a body. */
+async function readSome(stream: Arriving): Promise<void> {
+  const reader = stream?.getReader();
+  await reader?.read();
+  reader?.cancel().catch(() => {});
 }
 
 function toBytes(body: unknown): Uint8Array<ArrayBuffer> {

@@ -16,6 +16,12 @@ export interface Fault {
    * @default {1}
    */
   times?: number | undefined;
+  /**
+   * Meet only every so many of these requests: 5 is one in five.
+   *
+   * @default {1}
+   */
+  every?: number | undefined;
   /** Answer with this status instead of processing the request. */
   status?: number | undefined;
   /** Body to answer with: text as it is, anything else as JSON. */
@@ -38,7 +44,7 @@ export interface Fault {
 
 /** The faults that are waiting for their requests. */
 export class Faults {
-  #waiting: { fault: Fault; left: number }[] = [];
+  #waiting: { fault: Fault; left: number; passed: number }[] = [];
 
   /**
    * Adds a fault behind those that are waiting.
@@ -46,7 +52,7 @@ export class Faults {
    * @param fault The fault.
    */
   add(fault: Fault): void {
-    this.#waiting.push({ fault, left: fault.times ?? 1 });
+    this.#waiting.push({ fault, left: fault.times ?? 1, passed: 0 });
   }
 
   /** Forgets all faults. */
@@ -62,12 +68,14 @@ export class Faults {
    * @returns The fault, if there is one.
    */
   take(method: string, path: string): Fault | undefined {
-    const found = this.#waiting.find(({ fault, left }) =>
-      left > 0 && (fault.method ?? method) === method &&
-      (typeof fault.path === "string"
-        ? path.includes(fault.path)
-        : fault.path === undefined || path.search(fault.path) >= 0)
-    );
+    const found = this.#waiting.find((entry) => {
+      const { fault, left } = entry;
+      const meets = left > 0 && (fault.method ?? method) === method &&
+        (typeof fault.path === "string"
+          ? path.includes(fault.path)
+          : fault.path === undefined || path.search(fault.path) >= 0);
+      return meets && ++entry.passed % (fault.every ?? 1) === 0;
+    });
     if (found) found.left--;
     return found?.fault;
   }

@@ -38,5 +38,7 @@ export {
   type AvalaEmulatorOptions,
   type SeenRequest,
 } from "./emulator.ts";
+export type { StoredFile } from "./bucket.ts";
 export type { Fault } from "./faults.ts";
 export type { EmulatorServer } from "./serve.ts";
+export type { UploadSettings } from "./world.ts";

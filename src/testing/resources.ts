@@ -9,6 +9,7 @@ import { ANNOTATION_ISSUES } from "./resources/annotation_issues.ts";
 import { ANNOTATIONS } from "./resources/annotations.ts";
 import { AUTO_LABEL_JOBS } from "./resources/auto_label_jobs.ts";
 import { CONSENSUS } from "./resources/consensus.ts";
+import { DATASET_UPLOADS } from "./resources/dataset_uploads.ts";
 import { DATASETS } from "./resources/datasets.ts";
 import { EXPORTS } from "./resources/exports.ts";
 import { FLEET_ALERT_CHANNELS } from "./resources/fleet_alert_channels.ts";
@@ -17,7 +18,9 @@ import { FLEET_DEVICES } from "./resources/fleet_devices.ts";
 import { FLEET_EVENTS } from "./resources/fleet_events.ts";
 import { FLEET_RECORDINGS } from "./resources/fleet_recordings.ts";
 import { FLEET_RULES } from "./resources/fleet_rules.ts";
+import { FLEET_UPLOADS } from "./resources/fleet_uploads.ts";
 import { INFERENCE_PROVIDERS } from "./resources/inference_providers.ts";
+import { MANAGED_UPLOADS } from "./resources/managed_uploads.ts";
 import { ORGANIZATION_MEMBERS } from "./resources/organization_members.ts";
 import { ORGANIZATION_TEAMS } from "./resources/organization_teams.ts";
 import { ORGANIZATIONS } from "./resources/organizations.ts";
@@ -25,6 +28,7 @@ import { PROJECTS } from "./resources/projects.ts";
 import { QUALITY_TARGETS } from "./resources/quality_targets.ts";
 import { SEQUENCE_OUTCOMES } from "./resources/sequence_outcomes.ts";
 import { SLICES } from "./resources/slices.ts";
+import { STORAGE } from "./resources/storage.ts";
 import { STORAGE_CONFIGS } from "./resources/storage_configs.ts";
 import { TASKS } from "./resources/tasks.ts";
 import { USERS } from "./resources/users.ts";
@@ -39,6 +43,7 @@ export const RESOURCES: readonly EmulatedResource[] = [
   AUTO_LABEL_JOBS,
   CONSENSUS,
   DATASETS,
+  DATASET_UPLOADS,
   EXPORTS,
   // each of these needs what is there before it
   FLEET_DEVICES,
@@ -47,7 +52,9 @@ export const RESOURCES: readonly EmulatedResource[] = [
   FLEET_RULES,
   FLEET_ALERTS,
   FLEET_ALERT_CHANNELS,
+  FLEET_UPLOADS,
   INFERENCE_PROVIDERS,
+  MANAGED_UPLOADS,
   // members and teams need the organizations that are there before them
   ORGANIZATIONS,
   ORGANIZATION_MEMBERS,
@@ -56,6 +63,7 @@ export const RESOURCES: readonly EmulatedResource[] = [
   QUALITY_TARGETS,
   SEQUENCE_OUTCOMES,
   SLICES,
+  STORAGE,
   STORAGE_CONFIGS,
   TASKS,
   USERS,

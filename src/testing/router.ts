@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Arriving } from "./bucket.ts";
 import type { FieldErrors } from "./fields.ts";
 import type { WireRecord } from "./store.ts";
 import type { World } from "./world.ts";
@@ -20,6 +21,8 @@ export interface EmulatedRequest {
   body: WireRecord;
   /** Parsed JSON body of a route that takes a list, else empty. */
   entries: readonly unknown[];
+  /** The body as it arrives, where nobody has read it: at presigned routes. */
+  stream: Arriving;
   /** Headers of the request. */
   headers: Headers;
   /** The state to read and change. */
@@ -58,6 +61,8 @@ export interface EmulatedResource {
   routes: readonly Route[];
   /** Its routes outside the prefix, as presigned URLs lead to. */
   storage?: readonly Route[];
+  /** Its routes of the storage, which take streams and refuse credentials. */
+  presigned?: readonly Route[];
   /** Fills its part of the small world. */
   seed?: (world: World) => void;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Arriving } from "./bucket.ts";
 import type { Arrival, Departure } from "./emulator.ts";
 
 /** A served emulator. */
@@ -47,11 +48,11 @@ export async function serve(
       return;
     }
     const gone = new AbortController();
+    // a request that was cut no longer knows its socket
+    const { socket } = request;
     response.on("close", () => gone.abort());
-    const chunks: Uint8Array[] = [];
     request.on("error", () => gone.abort());
-    request.on("data", (chunk: Uint8Array) => chunks.push(chunk));
-    request.on("end", async () => {
+    (async () => {
       try {
         const departure = await exchange({
           method: request.method ?? "GET",
@@ -61,7 +62,7 @@ export async function serve(
               [name, value],
             ): [string, string] => [name, String(value)]),
           ),
-          text: await new Blob(chunks as BlobPart[]).text(),
+          stream: toStream(request),
         }, gone.signal);
         const { status, headers, bytes, cut } = departure;
         if (status === 0) throw new Error("the connection is to be cut");
@@ -72,12 +73,12 @@ export async function serve(
         }
         response.write(bytes.subarray(0, bytes.length >> 1));
         // time for the first half to leave
-        setTimeout(() => request.socket.destroy(), 20);
+        setTimeout(() => socket.destroy(), 20);
       } catch {
         // cut on purpose, or the caller has gone
-        request.socket.destroy();
+        socket.destroy();
       }
-    });
+    })();
   });
   const sockets = new Set<{ destroy(): unknown }>();
   server.on("connection", (socket) => {
@@ -124,4 +125,19 @@ function answerPreflight(
     ),
     "access-control-max-age": "600",
   };
+}
+
+/** The body of a request, read only as fast as it is wanted. */
+function toStream(request: AsyncIterable<Uint8Array>): Arriving {
+  const chunks = request[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      const { done, value } = await chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(new Uint8Array(value));
+    },
+    async cancel() {
+      await chunks.return?.();
+    },
+  }, { highWaterMark: 0 });
 }

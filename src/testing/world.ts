@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Bucket } from "./bucket.ts";
 import { Collection, type WireRecord } from "./store.ts";
 
 /** User name that owns what the small world holds. */
@@ -12,6 +13,29 @@ export const OWNER = "nordlicht";
 export const CREATED = "2026-03-14T09:26:53.589793Z";
 /** When they last changed. */
 export const UPDATED = "2026-03-15T18:02:11Z";
+
+/** Settings of emulated uploads. */
+export interface UploadSettings {
+  /** Milliseconds that a presigned address lives. */
+  presignedUrlMs: number;
+  /** Quota in bytes. */
+  quota: number;
+  /** From which size on a file is uploaded in parts. */
+  multipartFrom: number;
+  /** Bytes of such a part. */
+  partSize: number;
+  /** How many pending paths of a recording are listed at most. */
+  pendingPathsListed: number;
+}
+
+// assumption: the Avala docs name neither a quota nor when parts are used
+const UPLOADS: UploadSettings = {
+  presignedUrlMs: 3_600_000,
+  quota: 2 ** 40,
+  multipartFrom: 2 ** 27,
+  partSize: 2 ** 24,
+  pendingPathsListed: 1_000,
+};
 
 /** Everything that the emulator knows. */
 export class World {
@@ -41,6 +65,10 @@ export class World {
   readonly consensusConfigs: Map<string, WireRecord> = new Map();
   /** How often something that progresses was read, by its unique id. */
   readonly reads: Map<string, number> = new Map();
+  /** What was uploaded. */
+  readonly bucket: Bucket;
+  /** Settings of uploads. */
+  readonly uploads: UploadSettings;
   /** Reads until an export is finished. */
   readonly pollsUntilExported: number;
   readonly #now: () => number;
@@ -51,10 +79,18 @@ export class World {
    *
    * @param pollsUntilExported Reads until an export is finished.
    * @param now The clock, in milliseconds since 1970.
+   * @param uploads Settings of uploads.
    */
-  constructor(pollsUntilExported: number, now: () => number) {
+  constructor(
+    pollsUntilExported: number,
+    now: () => number,
+    uploads: Partial<UploadSettings> = {},
+  ) {
     this.pollsUntilExported = pollsUntilExported;
     this.#now = now;
+    this.uploads = { ...UPLOADS, ...uploads };
+    this.bucket = new Bucket(now);
+    this.bucket.lifetime = this.uploads.presignedUrlMs;
     seed(this);
   }
 

@@ -1,0 +1,139 @@
+/**
+ * A file in parts.
+ *
+ * @module
+ */
+
+import type { BlobSource, ByteStream, UploadSource } from "./sources.ts";
+import type { Payload } from "./sized_body.ts";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** A part of a file. */
+export interface FilePart {
+  /** Its number, from 1. */
+  readonly number: number;
+  /** Offset of its first byte. */
+  readonly start: number;
+  /** Offset behind its last byte. */
+  readonly end: number;
+  /** Path of its file. */
+  readonly path: string;
+}
+
+/**
+ * Cuts a file into parts of one size, of which the last may be smaller.
+ *
+ * @example Usage
+ * ```ts
+ * import { partsOf } from "./upload_parts.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const ends = partsOf({ path: "a", size: 5 }, 2).map(({ end }) => end);
+ * assertEquals(ends, [2, 4, 5]);
+ * ```
+ *
+ * @param file The file.
+ * @param file.path Its path.
+ * @param file.size Its size.
+ * @param partSize Bytes of a part.
+ * @returns The parts; an empty file has one.
+ */
+export function partsOf(
+  { path, size }: { path: string; size: number },
+  partSize: number,
+): FilePart[] {
+  const count = Math.max(1, Math.ceil(size / partSize));
+  return Array.from({ length: count }, (_, index) => ({
+    number: index + 1,
+    start: index * partSize,
+    end: Math.min(size, (index + 1) * partSize),
+    path,
+  }));
+}
+
+/** Opens the parts of a file. */
+export class PartReader {
+  /** Whether parts can be opened in any order, several at a time. */
+  readonly isParallel: boolean;
+  readonly #source: UploadSource & Partial<BlobSource>;
+  #reader: ReadableStreamDefaultReader<Bytes> | undefined;
+  #position = 0;
+  #rest: Bytes | undefined;
+
+  /**
+   * Constructs a reader.
+   *
+   * @param source The file.
+   */
+  constructor(source: UploadSource) {
+    this.#source = source;
+    this.isParallel = typeof source.slice === "function";
+  }
+
+  /**
+   * Makes a part ready to be sent.
+   *
+   * @param part The part.
+   * @returns What is sent.
+   */
+  payload({ path, number, start, end }: FilePart): Payload {
+    return {
+      path: `${path} (part ${number})`,
+      size: end - start,
+      open: () =>
+        this.#source.slice?.(start, end) ?? this.#openInOrder(start, end),
+      blob: this.#source.blob?.slice(start, end),
+    };
+  }
+
+  /** Closes the file, if it is still open. */
+  close(): void {
+    this.#reader?.cancel().catch(() => {});
+    this.#reader = undefined;
+    this.#rest = undefined;
+  }
+
+  /**
+   * Gives a part of a file that can only be read from its start: what was read
+   * last goes on, anything else starts again.
+   */
+  #openInOrder(start: number, end: number): ByteStream {
+    if (!this.#reader || this.#position !== start) {
+      this.close();
+      this.#position = 0;
+      this.#reader = this.#source.stream().getReader();
+    }
+    const isLast = end === this.#source.size;
+    const pull = async (
+      controller: ReadableStreamDefaultController<Bytes>,
+    ): Promise<void> => {
+      for (;;) {
+        // behind the last part nothing may come, which only a read can tell
+        if (this.#position >= end && !isLast) return controller.close();
+        const chunk = await this.#next();
+        if (!chunk) return controller.close();
+        const from = Math.max(0, start - this.#position);
+        const room = isLast ? chunk.length : end - this.#position;
+        const to = Math.min(chunk.length, room);
+        this.#position += to;
+        if (to < chunk.length) this.#rest = chunk.subarray(to);
+        if (from < to) return controller.enqueue(chunk.subarray(from, to));
+      }
+    };
+    return new ReadableStream<Bytes>({
+      pull,
+      // a part that failed is read again, from the start of the file
+      cancel: () => this.close(),
+    }, { highWaterMark: 0 });
+  }
+
+  async #next(): Promise<Bytes | undefined> {
+    const rest = this.#rest;
+    this.#rest = undefined;
+    if (rest) return rest;
+    const { done, value } = await this.#reader?.read() ??
+      { done: true, value: undefined };
+    return done ? undefined : value;
+  }
+}
