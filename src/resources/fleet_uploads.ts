@@ -5,6 +5,7 @@
  */
 
 import { segment, toBody } from "../arguments.ts";
+import type { JsonObject } from "../codec.ts";
 import { InvalidArgumentError, NotFoundError } from "../errors.ts";
 import type { RequestOptions } from "../request.ts";
 import { collectSources, type UploadFiles } from "../sources.ts";
@@ -15,14 +16,12 @@ import {
   CONFIRM,
   type ConfirmUploadOptions,
   decodeConfirmation,
-  decodeFinalization,
   decodeSession,
   decodeStatus,
   decodeUrls,
   FINALIZE,
   type FinalizeUploadOptions,
   type FleetUploadConfirmation,
-  type FleetUploadFinalization,
   type FleetUploadSession,
   type FleetUploadState,
   type FleetUploadStatus,
@@ -51,7 +50,6 @@ export type {
   FleetUploadConfirmation,
   FleetUploadConfirmInput,
   FleetUploadFileInput,
-  FleetUploadFinalization,
   FleetUploadSession,
   FleetUploadState,
   FleetUploadStateStore,
@@ -176,7 +174,8 @@ export class AsyncFleetUploads extends ManagedUploads {
    * @param recordingUid Unique id of the recording.
    * @param options Session.
    * @param request Request options.
-   * @returns What the server says.
+   * @returns The server's JSON as it is; two generations of servers differ
+   * (`status`; `detail` and `session_uid`).
    * @throws {InvalidArgumentError} If an argument is wrong.
    * @throws {AvalaError} If the request fails.
    */
@@ -184,15 +183,12 @@ export class AsyncFleetUploads extends ManagedUploads {
     recordingUid: string,
     options: FinalizeUploadOptions,
     request?: RequestOptions,
-  ): Promise<FleetUploadFinalization> {
-    return decodeFinalization(
-      await this.#transport.send({
-        method: "POST",
-        path: pathOf(recordingUid, "finalize"),
-        body: toBody(FINALIZE, options),
-        promised: "json",
-      }, request) ?? {},
-    );
+  ): Promise<JsonObject> {
+    return await this.#transport.json({
+      method: "POST",
+      path: pathOf(recordingUid, "finalize"),
+      body: toBody(FINALIZE, options),
+    }, request);
   }
 
   /**

@@ -302,7 +302,11 @@ export interface ManagedMultipartProgressOptions {
   fileUid: string;
   /** Unique id of the attempt. */
   generationUid: string;
-  /** The part to go on after: the `nextCursor` of an earlier answer. */
+  /**
+   * The part to go on after: the `nextCursor` of an earlier answer.
+   *
+   * @default {0, the first part}
+   */
   after?: number | undefined;
 }
 

@@ -9,6 +9,7 @@ import { ANNOTATION_ISSUES } from "./resources/annotation_issues.ts";
 import { ANNOTATIONS } from "./resources/annotations.ts";
 import { AUTO_LABEL_JOBS } from "./resources/auto_label_jobs.ts";
 import { CONSENSUS } from "./resources/consensus.ts";
+import { CUSTOMER_QC } from "./resources/customer_qc.ts";
 import { DATASET_UPLOADS } from "./resources/dataset_uploads.ts";
 import { DATASETS } from "./resources/datasets.ts";
 import { EXPORTS } from "./resources/exports.ts";
@@ -42,6 +43,7 @@ export const RESOURCES: readonly EmulatedResource[] = [
   ANNOTATIONS,
   AUTO_LABEL_JOBS,
   CONSENSUS,
+  CUSTOMER_QC,
   DATASETS,
   DATASET_UPLOADS,
   EXPORTS,

@@ -59,6 +59,8 @@ const ALSO_SENT: { [id: string]: Json } = {
   // what a poll is for
   "agentExecutions.poll": { status: "pending" },
 };
+/** Required on the wire, but the client knows the value. */
+const KNOWN_VALUES = ["fleet.uploads.managedStatus protocol"];
 /** Options that can't all be given at once, and values that must be of a kind. */
 const OPTIONS: { [id: string]: Json | Json[] } = {
   "datasets.transfer": { organizationUid: "o-1" },
@@ -305,6 +307,7 @@ for (const operation of operations) {
 
   for (const { name, required } of parameters) {
     if (!required || operation.bodyKind === "array") continue;
+    if (KNOWN_VALUES.includes(`${operation.id} ${name}`)) continue;
     test(`${operation.id}: refused without ${name}`, async () => {
       const { [name]: _, ...rest } = objectOf(parameters);
       let sent = 0;
