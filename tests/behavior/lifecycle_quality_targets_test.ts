@@ -137,6 +137,8 @@ served("quality targets: measured from the project", async ({ client }) => {
   await client.consensus.compute(project);
   const [, stricter] = await measured();
   assert(Number(stricter) < Number(accepted));
+  await client.consensus.updateConfig(project, { minAgreementRatio: 0 });
+  assertEquals((await measured()).slice(1, 3), [1, 0]);
   const [sequence] =
     (await client.datasets.listSequences("nordlicht", "hafenkran-sued")).items;
   const [issue] = await client.annotationIssues.listBySequence(
