@@ -114,6 +114,7 @@ served("quality targets: measured from the project", async ({ client }) => {
     "acceptance_rate",
     "rejection_rate",
     "mean_resolution_time",
+    "critical_issue_count",
   ];
   for (const metric of metrics) {
     const name = `new ${metric}`;
@@ -145,6 +146,12 @@ served("quality targets: measured from the project", async ({ client }) => {
     sequence?.uid ?? "",
   );
   assert(sequence && issue);
+  assertEquals(issue.severity, "critical");
+  assertEquals((await measured())[4], 1);
+  await client.annotationIssues.update(sequence.uid, issue.uid, {
+    status: "completed",
+  });
+  assertEquals((await measured())[4], 0);
   await client.annotationIssues.delete(sequence.uid, issue.uid);
   assertEquals((await measured())[0], 4 / 14);
 });
