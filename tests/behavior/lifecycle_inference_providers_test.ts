@@ -86,6 +86,13 @@ served("inference providers: wrong fields are named", async ({ client }) => {
   assertEquals(await refused(() => create({ project: true })), {
     project: ["Not a valid string."],
   });
+  const http = await create({});
+  assertEquals(
+    await refused(() =>
+      inferenceProviders.update(http.uid, { config: { timeout: 30 } })
+    ),
+    { "config.endpoint_url": ["This field is required."] },
+  );
   const endpoint = { endpoint_name: "kran", region: "eu-north-1" };
   const { uid } = await create({ providerType: "sagemaker", config: endpoint });
   // the settings that are there have to fit a new kind

@@ -114,6 +114,7 @@ served("quality targets: measured from the project", async ({ client }) => {
     "acceptance_rate",
     "rejection_rate",
     "mean_resolution_time",
+    "critical_issue_count",
   ];
   for (const metric of metrics) {
     const name = `new ${metric}`;
@@ -137,12 +138,20 @@ served("quality targets: measured from the project", async ({ client }) => {
   await client.consensus.compute(project);
   const [, stricter] = await measured();
   assert(Number(stricter) < Number(accepted));
+  await client.consensus.updateConfig(project, { minAgreementRatio: 0 });
+  assertEquals((await measured()).slice(1, 3), [1, 0]);
   const [sequence] =
     (await client.datasets.listSequences("nordlicht", "hafenkran-sued")).items;
   const [issue] = await client.annotationIssues.listBySequence(
     sequence?.uid ?? "",
   );
   assert(sequence && issue);
+  assertEquals(issue.severity, "critical");
+  assertEquals((await measured())[4], 1);
+  await client.annotationIssues.update(sequence.uid, issue.uid, {
+    status: "completed",
+  });
+  assertEquals((await measured())[4], 0);
   await client.annotationIssues.delete(sequence.uid, issue.uid);
   assertEquals((await measured())[0], 4 / 14);
 });
