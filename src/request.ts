@@ -65,7 +65,12 @@ export interface Call {
   readonly promised: Promised;
   /** Whether a POST may be sent again when its answer was lost. */
   readonly idempotent?: boolean;
+  /** Names a kind of calls of which the service takes only some at once. */
+  readonly lane?: Lane;
 }
+
+/** A kind of calls of which the service takes only some at once: 5 exports, 10 uploads. */
+export type Lane = "exports" | "uploads";
 
 /** A call that is ready to be sent. */
 export interface PreparedRequest {

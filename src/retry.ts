@@ -19,7 +19,7 @@ const RETRIED_STATUSES = [408, 429, 500, 502, 503, 504];
 /** The server says that it did not process the request. */
 const UNPROCESSED_STATUSES = [429, 503];
 /** A longer `Retry-After`, in seconds, is not waited out. */
-const MAX_RETRY_AFTER = 60;
+export const MAX_RETRY_AFTER = 60;
 
 /**
  * Decides whether a failed request may be sent again.

@@ -20,6 +20,7 @@ import { notify, redactHeaders } from "./hooks.ts";
 import { redactUrl } from "./redact.ts";
 import type { PreparedRequest } from "./request.ts";
 import { BACKOFF, isRetriable, parseRetryAfter } from "./retry.ts";
+import { Throttle } from "./throttle.ts";
 
 /** How far a call has come. */
 interface Progress {
@@ -30,9 +31,10 @@ interface Progress {
 
 /** Sends requests, each until it succeeds or fails for good. */
 export class Sender {
-  /** Headers of the most recent answer. */
+  /** Headers of the API's most recent answer. */
   lastHeaders: Headers | undefined;
   readonly #config: Config;
+  readonly #throttle: Throttle | undefined;
 
   /**
    * Constructs a sender.
@@ -41,6 +43,7 @@ export class Sender {
    */
   constructor(config: Config) {
     this.#config = config;
+    if (config.throttle) this.#throttle = new Throttle();
   }
 
   /**
@@ -58,6 +61,8 @@ export class Sender {
   ): Promise<unknown> {
     const { method, maxRetries } = request;
     const { hooks } = this.#config;
+    // a file's storage counts its requests by itself
+    const throttle = request.authorized ? this.#throttle : undefined;
     const progress: Progress = {
       attempt: 0,
       retryAfter: null,
@@ -84,9 +89,13 @@ export class Sender {
         if (progress.retryAfter) {
           await delay(progress.retryAfter * 1_000, { signal });
         }
-        progress.attempt++;
         progress.retryAfter = null;
-        return await this.#attempt(request, progress, signal);
+        return await (throttle
+          ? throttle.run(
+            signal,
+            () => this.#attempt(request, progress, signal),
+          )
+          : this.#attempt(request, progress, signal));
       }, {
         ...BACKOFF,
         maxAttempts: maxRetries + 1,
@@ -113,6 +122,7 @@ export class Sender {
     parent: AbortSignal,
   ): Promise<unknown> {
     const { timeout } = request;
+    progress.attempt++;
     let refusal: AvalaError | undefined;
     const timeoutError = () =>
       // a body that hangs does not hide the status that came before it
@@ -183,7 +193,10 @@ export class Sender {
     }
     if (signal.aborted) discard(response);
     signal.throwIfAborted();
-    this.lastHeaders = response.headers;
+    if (request.authorized) {
+      this.lastHeaders = response.headers;
+      this.#throttle?.learn(response);
+    }
     notify(hooks.onResponse, () => {
       const secrets = this.#secrets(request, progress);
       return {

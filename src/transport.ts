@@ -27,9 +27,11 @@ import type { Decode, JsonObject } from "./codec.ts";
 import { type ClientOptions, type Config, resolveConfig } from "./config.ts";
 import { type Download, type DownloadOptions, toDownload } from "./download.ts";
 import { ClientClosedError } from "./errors.ts";
+import { Gate } from "./gate.ts";
 import { type RawRequestOptions, toCall } from "./raw_request.ts";
 import {
   type Call,
+  type Lane,
   type Method,
   prepare,
   prepareDownload,
@@ -45,7 +47,7 @@ export type {
   HookRetry,
   Hooks,
 } from "./hooks.ts";
-export type { Call, Method, RequestOptions } from "./request.ts";
+export type { Call, Lane, Method, RequestOptions } from "./request.ts";
 export type { QueryValue, RawRequestOptions } from "./raw_request.ts";
 export type { Promised } from "./answer.ts";
 export type { Decode, JsonObject } from "./codec.ts";
@@ -70,6 +72,7 @@ export class Transport {
   readonly #config: Config;
   readonly #lifetime = new Lifetime();
   readonly #sender: Sender;
+  readonly #lanes: Record<Lane, Gate> = { exports: lane(5), uploads: lane(10) };
 
   /**
    * Constructs a transport.
@@ -151,8 +154,11 @@ export class Transport {
    */
   async send(call: Call, options: RequestOptions = {}): Promise<unknown> {
     const request = prepare(this.#config, call, options);
+    const gate = call.lane && this.#lanes[call.lane];
     return await this.run(
-      (signal) => this.#sender.send(request, signal),
+      gate
+        ? (signal) => gate.run(signal, () => this.#sender.send(request, signal))
+        : (signal) => this.#sender.send(request, signal),
       options.signal,
     );
   }
@@ -276,4 +282,9 @@ export class Transport {
   ): Promise<T> {
     return bounded({ signal, lifetime: this.#lifetime }, work);
   }
+}
+
+/** A gate that lets some calls pass at once. */
+function lane(width: number): Gate {
+  return new Gate({ wait: (running) => running < width ? 0 : Infinity });
 }

@@ -26,7 +26,8 @@ export interface AvalaEmulatorOptions {
    */
   apiKeys?: string[] | undefined;
   /**
-   * Refuse more requests in a window than this with 429.
+   * Refuse more requests in a window than this with 429. A window of a second or
+   * more ends on a whole second, as its header has no finer unit.
    *
    * @default {nothing is refused; the headers count down from 100 a minute}
    */
@@ -329,7 +330,9 @@ export class AvalaEmulator {
     const { rateLimit, now = Date.now } = this.#options;
     const window = this.#window;
     if (now() >= window.end) {
-      window.end = now() + (rateLimit?.windowMs ?? 60_000);
+      const { windowMs = 60_000 } = rateLimit ?? {};
+      const end = now() + windowMs;
+      window.end = windowMs < 1_000 ? end : Math.round(end / 1_000) * 1_000;
       window.count = 0;
     }
     window.count++;
