@@ -18,7 +18,7 @@ import {
   ServerError,
   ValidationError,
 } from "./errors.ts";
-import { parseRetryAfter } from "./retry.ts";
+import { retryAfterOf } from "./retry.ts";
 
 /** The JSON that an endpoint promises. */
 export type Promised =
@@ -229,10 +229,8 @@ export function errorOf(
       return new NotFoundError(message, known);
     case 409:
       return new ConflictError(message, known);
-    case 429: {
-      const retryAfter = parseRetryAfter(headers.get("retry-after"));
-      return new RateLimitError(message, retryAfter, known);
-    }
+    case 429:
+      return new RateLimitError(message, retryAfterOf(headers), known);
   }
   return status >= 500
     ? new ServerError(message, known)

@@ -19,13 +19,23 @@ import {
 import { notify, redactHeaders } from "./hooks.ts";
 import { redactUrl } from "./redact.ts";
 import type { PreparedRequest } from "./request.ts";
-import { BACKOFF, isRetriable, parseRetryAfter } from "./retry.ts";
+import { BACKOFF, isRetriable, mayHaveWorked, retryAfterOf } from "./retry.ts";
+import { RetryBudget } from "./retry_budget.ts";
 import { Throttle } from "./throttle.ts";
 
 /** How far a call has come. */
 interface Progress {
   attempt: number;
+  /** How many attempts have reached `fetch`. */
+  sent: number;
+  /** Seconds that the last answer asked to wait. */
   retryAfter: number | null;
+  /** Whether the last answer seems to have lost its end. */
+  brokenOff: boolean;
+  /** Whether a failed attempt may have done its work. */
+  mayHaveWorked: boolean;
+  /** What the last retry cost. */
+  spent: number;
   token: string | undefined;
 }
 
@@ -35,6 +45,8 @@ export class Sender {
   lastHeaders: Headers | undefined;
   readonly #config: Config;
   readonly #throttle: Throttle | undefined;
+  readonly #budget: RetryBudget;
+  readonly #storageBudget: RetryBudget;
 
   /**
    * Constructs a sender.
@@ -44,6 +56,8 @@ export class Sender {
   constructor(config: Config) {
     this.#config = config;
     if (config.throttle) this.#throttle = new Throttle();
+    this.#budget = new RetryBudget(config.maxRetries);
+    this.#storageBudget = new RetryBudget(config.maxRetries);
   }
 
   /**
@@ -61,35 +75,46 @@ export class Sender {
   ): Promise<unknown> {
     const { method, maxRetries } = request;
     const { hooks } = this.#config;
-    // a file's storage counts its requests by itself
-    const throttle = request.authorized ? this.#throttle : undefined;
+    // a file's storage counts its requests, and has its outages, by itself
+    const { authorized } = request;
+    const throttle = authorized ? this.#throttle : undefined;
+    const budget = authorized ? this.#budget : this.#storageBudget;
     const progress: Progress = {
       attempt: 0,
+      sent: 0,
       retryAfter: null,
+      brokenOff: false,
+      mayHaveWorked: false,
+      spent: 0,
       token: undefined,
     };
     const isRetriableHere = (error: unknown) => {
-      const { attempt, retryAfter } = progress;
+      const { attempt, retryAfter, brokenOff } = progress;
       // no to the last one: its error comes out as it is, never a RetryError
-      const again = attempt <= maxRetries &&
-        isRetriable(error, request.repeatable, retryAfter);
-      if (again) {
-        notify(hooks.onRetry, () => ({
-          method,
-          url: redactUrl(request.url, this.#secrets(request, progress)),
-          attempt,
-          retryAfter,
-          error: error as AvalaError,
-        }));
-      }
-      return again;
+      const again = attempt <= maxRetries && !signal.aborted &&
+        isRetriable(error, request.repeatable, retryAfter, brokenOff);
+      const spent = again ? budget.spend(error) : undefined;
+      if (spent === undefined) return false;
+      const failure = error as AvalaError;
+      progress.spent = spent;
+      progress.mayHaveWorked ||= mayHaveWorked(failure);
+      notify(hooks.onRetry, () => ({
+        method,
+        url: redactUrl(request.url, this.#secrets(request, progress)),
+        attempt,
+        retryAfter,
+        error: failure,
+      }));
+      return true;
     };
     try {
-      return await retry(async () => {
+      const result = await retry(async () => {
         if (progress.retryAfter) {
           await delay(progress.retryAfter * 1_000, { signal });
         }
+        progress.attempt++;
         progress.retryAfter = null;
+        progress.brokenOff = false;
         return await (throttle
           ? throttle.run(
             signal,
@@ -102,12 +127,14 @@ export class Sender {
         isRetriable: isRetriableHere,
         signal,
       });
+      budget.refund(progress.spent);
+      return result;
     } catch (error) {
       if (error instanceof AvalaError) {
         notify(hooks.onError, () => ({
           method,
           url: redactUrl(request.url, this.#secrets(request, progress)),
-          attempts: progress.attempt,
+          attempts: progress.sent,
           error,
         }));
       }
@@ -121,29 +148,32 @@ export class Sender {
     progress: Progress,
     parent: AbortSignal,
   ): Promise<unknown> {
-    const { timeout } = request;
-    progress.attempt++;
-    let refusal: AvalaError | undefined;
+    const { method, path, promised, timeout } = request;
+    let refusal: Response | undefined;
     const timeoutError = () =>
       // a body that hangs does not hide the status that came before it
-      refusal ?? new TimeoutError(
-        `Cannot ${request.method} ${request.path} as ${
-          hostOf(request)
-        } did not answer within ${timeout} ms`,
-        this.#about(request, progress),
-      );
+      refusal
+        ? errorOf(refusal, null, this.#about(request, progress))
+        : new TimeoutError(
+          `Cannot ${method} ${path} as ${
+            hostOf(request)
+          } did not answer within ${timeout} ms`,
+          this.#about(request, progress),
+        );
     return bounded(
       { timeout, timeoutError, signal: parent },
       async (signal) => {
         const response = await this.#fetch(request, progress, signal);
         const about = () => this.#about(request, progress);
-        const { promised } = request;
         if (response.ok) {
           if (promised === "stream") return response;
           try {
             return await readJson(response, promised, about);
           } catch (cause) {
-            if (cause instanceof AvalaError) throw cause;
+            if (cause instanceof AvalaError) {
+              progress.brokenOff = seemsBrokenOff(response, cause.body);
+              throw cause;
+            }
             throw this.#broken(
               "the answer broke off",
               request,
@@ -152,10 +182,16 @@ export class Sender {
             );
           }
         }
-        progress.retryAfter = parseRetryAfter(
-          response.headers.get("retry-after"),
-        );
-        if (response.status >= 400) refusal = errorOf(response, null, about());
+        if (
+          response.status === 404 && method === "DELETE" &&
+          promised === "nothing" && progress.mayHaveWorked
+        ) {
+          // an earlier attempt deleted it, and its answer was lost
+          discard(response);
+          return null;
+        }
+        progress.retryAfter = retryAfterOf(response.headers);
+        if (response.status >= 400) refusal = response;
         throw await readError(response, about(), signal);
       },
     );
@@ -170,6 +206,7 @@ export class Sender {
     const { method, url } = request;
     const { hooks } = this.#config;
     const headers = await this.#authorized(request, progress);
+    progress.sent++;
     // looked up at each call, so that a test can replace the global one
     const fetch = this.#config.fetch ?? globalThis.fetch;
     notify(hooks.onRequest, () => {
@@ -253,7 +290,7 @@ export class Sender {
   #about(request: PreparedRequest, progress: Progress): AvalaErrorOptions {
     const { method, path } = request;
     const secrets = this.#secrets(request, progress);
-    return { method, path, attempts: progress.attempt, secrets };
+    return { method, path, attempts: progress.sent, secrets };
   }
 
   #secrets(request: PreparedRequest, progress: Progress): string[] {
@@ -262,6 +299,16 @@ export class Sender {
       ? secrets
       : [progress.token, ...secrets];
   }
+}
+
+/**
+ * Tells whether a successful answer seems to have lost its end: it begins like
+ * JSON, and nothing says how long it should have been. Node 20 takes such a body
+ * as whole when the connection is closed in the middle of it.
+ */
+function seemsBrokenOff({ headers }: Response, body: unknown): boolean {
+  return !headers.has("content-length") && typeof body === "string" &&
+    /^\s*(?:[[{]|$)/.test(body);
 }
 
 function hostOf(request: PreparedRequest): string {

@@ -5,7 +5,7 @@
  */
 
 import { Gate } from "./gate.ts";
-import { MAX_RETRY_AFTER, parseRetryAfter } from "./retry.ts";
+import { MAX_RETRY_AFTER, retryAfterOf } from "./retry.ts";
 
 /** A window that ends later than this is taken for nonsense, in milliseconds. */
 const MAX_WINDOW = 600_000;
@@ -87,7 +87,7 @@ export class Throttle {
   }
 
   #pause(headers: Headers, now: number): void {
-    const seconds = parseRetryAfter(headers.get("retry-after"), now) ?? 0;
+    const seconds = retryAfterOf(headers) ?? 0;
     // longer waits are no client's to sit out: its calls fail instead
     if (seconds > MAX_RETRY_AFTER) return;
     this.#pausedUntil = Math.max(this.#pausedUntil, now + seconds * 1_000);
