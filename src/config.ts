@@ -171,7 +171,8 @@ function resolveApiKey(options: ClientOptions): string | undefined {
       describeSecret(apiKey),
     );
   }
-  return apiKey;
+  // as fetch sends it, and as an answer would repeat it
+  return apiKey.trim();
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   type Config,
 } from "./config.ts";
 import { InvalidArgumentError } from "./errors.ts";
-import { isSecretName, redactUrl, secretValues } from "./redact.ts";
+import { redactUrl, secretValues } from "./redact.ts";
 import { refuseSource } from "./storage.ts";
 
 /** The HTTP methods of the API. */
@@ -136,14 +136,20 @@ export function prepare(
     repeatable: options.idempotent ?? (method !== "POST" ||
       call.idempotent === true || idempotencyKey !== undefined),
     promised,
-    secrets: () => [
-      ...(config.apiKey === undefined ? [] : [config.apiKey]),
-      ...Object.entries({ ...config.headers, ...options.headers })
-        .filter(([name]) => isSecretName(name)).map(([, value]) => value),
-      ...secretValues(call.body),
-      ...secretValues(Object.fromEntries(call.query ?? [])),
-    ],
+    secrets: () =>
+      secretsOf(
+        config,
+        options.headers,
+        call.body,
+        Object.fromEntries(call.query ?? []),
+      ),
   };
+}
+
+/** The secrets of the client, and those that one request carries. */
+function secretsOf(config: Config, ...carried: unknown[]): string[] {
+  const found = [config.headers, ...carried].flatMap(secretValues);
+  return config.apiKey === undefined ? found : [config.apiKey, ...found];
 }
 
 /**
@@ -181,10 +187,7 @@ export function prepareDownload(
     ...limitsOf(config, options),
     repeatable: true,
     promised: "stream",
-    secrets: () => [
-      ...(config.apiKey === undefined ? [] : [config.apiKey]),
-      ...secretValues(Object.fromEntries(url.searchParams)),
-    ],
+    secrets: () => secretsOf(config, Object.fromEntries(url.searchParams)),
   };
 }
 

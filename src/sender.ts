@@ -222,7 +222,8 @@ export class Sender {
     let response: Response;
     try {
       const init: RequestInit = { method, headers, redirect: "manual", signal };
-      if (request.body !== undefined) init.body = sentOnce(request.body);
+      const body = bodyOf(request);
+      if (body !== undefined) init.body = body;
       response = await fetch(url, init);
     } catch (cause) {
       signal.throwIfAborted();
@@ -329,9 +330,15 @@ function reasonOf(cause: unknown): string {
 /**
  * Makes a body that the runtime itself does not send twice: on a reused
  * connection that dies before an answer, Deno repeats requests with a text as
- * body, POST included, but none with a `Blob` (which, unlike a stream, keeps its
- * `Content-Length`).
+ * body or none, POST included, but none with a `Blob` (which, unlike a stream,
+ * keeps its `Content-Length`). To the service, `{}` is the same as no body.
  */
-function sentOnce(body: string): string | Blob {
-  return "Deno" in globalThis ? new Blob([body]) : body;
+function bodyOf(
+  { method, body, repeatable }: PreparedRequest,
+): string | Blob | undefined {
+  if (!("Deno" in globalThis)) return body;
+  if (body !== undefined) return new Blob([body]);
+  return method === "POST" && !repeatable
+    ? new Blob(["{}"], { type: "application/json" })
+    : undefined;
 }
