@@ -331,5 +331,9 @@ function collect(
 }
 
 function join(field: string, places: unknown[]): string {
-  return [...(field ? [field] : []), ...places.map(String)].join(".");
+  // an object may refuse to become a text
+  const names = places.filter((place) =>
+    typeof place === "string" || typeof place === "number"
+  );
+  return [...(field ? [field] : []), ...names].join(".");
 }
