@@ -8,7 +8,7 @@ import { nonEmptyString, show } from "./arguments.ts";
 import { readEnvironment } from "./environment.ts";
 import { ConfigurationError } from "./errors.ts";
 import type { Hooks } from "./hooks.ts";
-import { redactUrl } from "./redact.ts";
+import { REDACTED, redactUrl } from "./redact.ts";
 
 /** Options of a client. */
 export interface ClientOptions {
@@ -346,5 +346,8 @@ function describeSecret(value: unknown): string {
 
 function showUrl(value: unknown): string {
   if (typeof value !== "string") return show(value);
-  return show(redactUrl(value.replace(/\/\/[^/@]*@/, "//[redacted]@")));
+  // what stands before an @ may be a password, with any character in it
+  const at = value.lastIndexOf("@");
+  const shown = at < 0 ? value : `//${REDACTED}${value.slice(at)}`;
+  return show(redactUrl(shown));
 }

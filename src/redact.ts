@@ -313,9 +313,9 @@ function copyCause(
   // the frames below the copy are ours and say nothing about the cause
   copy.stack = `${copy.name}: ${copy.message}`;
   if (inner !== undefined) copy.cause = copyCause(inner, secrets, depth + 1);
-  if (typeof code === "string" || typeof code === "number") {
-    Object.assign(copy, { code });
-  }
+  if (typeof code === "string") {
+    Object.assign(copy, { code: redactText(code, secrets) });
+  } else if (typeof code === "number") Object.assign(copy, { code });
   return copy;
 }
 

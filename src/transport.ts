@@ -260,9 +260,11 @@ export class Transport {
       // the work lasts as long as the stream, longer than this call
       this.run(async (signal) => {
         const response = await this.#sender.send(prepared, signal) as Response;
-        const { timeout } = prepared;
+        const { timeout, secrets } = prepared;
         await new Promise<void>((release) =>
-          resolve(toDownload(response, timeout, signal, options, release))
+          resolve(
+            toDownload(response, timeout, signal, secrets, options, release),
+          )
         );
       }, request.signal).catch(reject);
     });

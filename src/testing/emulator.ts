@@ -4,6 +4,8 @@
  * @module
  */
 
+import { redactHeaders } from "../hooks.ts";
+import { redactJson } from "../redact.ts";
 import { announce } from "./events.ts";
 import { type Fault, Faults } from "./faults.ts";
 import { Replays } from "./replays.ts";
@@ -52,11 +54,11 @@ export interface SeenRequest {
   method: string;
   /** Path with its prefix. */
   path: string;
-  /** Query by name. */
+  /** Query by name; secrets are replaced by `[redacted]`. */
   query: { [name: string]: string };
-  /** Headers by lowercase name; credentials are replaced by `[redacted]`. */
+  /** Headers by lowercase name; secrets are replaced by `[redacted]`. */
   headers: { [name: string]: string };
-  /** Parsed JSON body, or null. */
+  /** Parsed JSON body, or null; secrets are replaced by `[redacted]`. */
   body: unknown;
   /** Status it was answered with; 0 when the connection was cut. */
   status: number;
@@ -236,9 +238,11 @@ export class AvalaEmulator {
     const seen: SeenRequest = {
       method,
       path: url.pathname,
-      query: Object.fromEntries(url.searchParams),
-      headers: withoutCredentials(headers),
-      body: body ?? null,
+      query: redactJson(Object.fromEntries(url.searchParams)) as {
+        [name: string]: string;
+      },
+      headers: redactHeaders(headers, []),
+      body: redactJson(body ?? null),
       status: 0,
     };
     this.#requests.push(seen);
@@ -370,14 +374,6 @@ function toBytes(body: unknown): Uint8Array<ArrayBuffer> {
   if (body === null) return new Uint8Array();
   const text = typeof body === "string" ? body : JSON.stringify(body);
   return new TextEncoder().encode(text);
-}
-
-function withoutCredentials(headers: Headers): { [name: string]: string } {
-  const copy = Object.fromEntries(headers);
-  for (const name of ["x-avala-api-key", "authorization"]) {
-    if (name in copy) copy[name] = "[redacted]";
-  }
-  return copy;
 }
 
 /** Waits; an abort ends it at once with the signal's reason. */
