@@ -5,6 +5,7 @@
  */
 
 import { isJsonObject } from "./codec.ts";
+import { redactText } from "./redact.ts";
 import {
   AuthenticationError,
   AvalaError,
@@ -18,7 +19,7 @@ import {
   ServerError,
   ValidationError,
 } from "./errors.ts";
-import { parseRetryAfter } from "./retry.ts";
+import { retryAfterOf } from "./retry.ts";
 
 /** The JSON that an endpoint promises. */
 export type Promised =
@@ -64,15 +65,16 @@ export async function readJson(
     throw invalid(
       response,
       `answered with ${text === "" ? "an empty body" : "no JSON"}`,
-      text,
+      excerptOf(text, about()),
       about(),
     );
   }
   if (!isPromised(json, promised)) {
+    const isHuge = text.length > ERROR_BODY_LIMIT;
     throw invalid(
       response,
       `did not answer with ${NAMES[promised]}`,
-      json,
+      isHuge ? excerptOf(text, about()) : json,
       about(),
     );
   }
@@ -104,6 +106,12 @@ function isPromised(json: unknown, promised: Promised): boolean {
   return true;
 }
 
+/** The start of a text; redacted before it is cut, as half a secret is not recognized. */
+function excerptOf(text: string, { secrets }: AvalaErrorOptions): string {
+  return redactText(text.slice(0, ERROR_BODY_LIMIT), secrets)
+    .slice(0, EXCERPT_LENGTH);
+}
+
 function invalid(
   response: Response,
   what: string,
@@ -115,7 +123,7 @@ function invalid(
     {
       ...about,
       statusCode: response.status,
-      body: typeof body === "string" ? body.slice(0, EXCERPT_LENGTH) : body,
+      body,
       requestId: response.headers.get("x-request-id"),
     },
   );
@@ -153,7 +161,11 @@ export async function readError(
     const status = response.status || "a redirect";
     return new InvalidResponseError(
       `Cannot ${about.method} ${about.path} as the server answered ${status}: redirects are not followed`,
-      { ...about, statusCode: response.status || null },
+      {
+        ...about,
+        statusCode: response.status || null,
+        requestId: response.headers.get("x-request-id"),
+      },
     );
   }
   const text = await readStart(response, signal);
@@ -161,7 +173,7 @@ export async function readError(
   try {
     body = JSON.parse(text);
   } catch {
-    body = text === "" ? null : text.slice(0, EXCERPT_LENGTH);
+    body = text === "" ? null : excerptOf(text, about);
   }
   return errorOf(response, body, about);
 }
@@ -180,8 +192,9 @@ async function readStart(
     while (size < ERROR_BODY_LIMIT && !signal.aborted) {
       const { done, value } = await reader.read();
       if (done) return text + decoder.decode();
-      size += value.byteLength;
-      text += decoder.decode(value, { stream: true });
+      const part = value.subarray(0, ERROR_BODY_LIMIT - size);
+      size += part.byteLength;
+      text += decoder.decode(part, { stream: true });
     }
   } catch {
     // the status is known: what was read of the body has to do
@@ -213,7 +226,7 @@ export function errorOf(
   };
   const message =
     `Cannot ${about.method} ${about.path} as the server answered ${status}${
-      said && `: ${said.slice(0, MESSAGE_LENGTH)}`
+      said && `: ${redactText(said, about.secrets).slice(0, MESSAGE_LENGTH)}`
     }`;
   const quota = status === 413 ? readQuota(body) : undefined;
   if (quota) return new QuotaExceededError(message, quota, known);
@@ -229,10 +242,8 @@ export function errorOf(
       return new NotFoundError(message, known);
     case 409:
       return new ConflictError(message, known);
-    case 429: {
-      const retryAfter = parseRetryAfter(headers.get("retry-after"));
-      return new RateLimitError(message, retryAfter, known);
-    }
+    case 429:
+      return new RateLimitError(message, retryAfterOf(headers), known);
   }
   return status >= 500
     ? new ServerError(message, known)
@@ -320,5 +331,9 @@ function collect(
 }
 
 function join(field: string, places: unknown[]): string {
-  return [...(field ? [field] : []), ...places.map(String)].join(".");
+  // an object may refuse to become a text
+  const names = places.filter((place) =>
+    typeof place === "string" || typeof place === "number"
+  );
+  return [...(field ? [field] : []), ...names].join(".");
 }

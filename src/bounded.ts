@@ -105,12 +105,17 @@ export function bounded<T>(
     if (timeout !== undefined) {
       timer = setTimeout(() => stop(timeoutError?.()), timeout);
     }
-    work(controller.signal).then((value) => {
-      settle();
-      resolve(value);
-    }, (error) => {
+    const fail = (error: unknown) => {
       settle();
       reject(error);
-    });
+    };
+    try {
+      work(controller.signal).then((value) => {
+        settle();
+        resolve(value);
+      }, fail);
+    } catch (error) {
+      fail(error);
+    }
   });
 }

@@ -194,7 +194,7 @@ function camelCase(key: string): string {
     (_, letter: string) => letter.toUpperCase(),
   );
   // bounded: a server that makes up keys must not fill the memory
-  if (CAMEL_CASED.size < 1_000) CAMEL_CASED.set(key, name);
+  if (CAMEL_CASED.size < 1_000 && key.length <= 64) CAMEL_CASED.set(key, name);
   return name;
 }
 

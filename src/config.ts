@@ -8,7 +8,7 @@ import { nonEmptyString, show } from "./arguments.ts";
 import { readEnvironment } from "./environment.ts";
 import { ConfigurationError } from "./errors.ts";
 import type { Hooks } from "./hooks.ts";
-import { redactUrl } from "./redact.ts";
+import { REDACTED, redactUrl } from "./redact.ts";
 
 /** Options of a client. */
 export interface ClientOptions {
@@ -54,6 +54,13 @@ export interface ClientOptions {
   /** Functions that are told of requests, answers, retries and errors. */
   hooks?: Hooks | undefined;
   /**
+   * Pace requests by the rate-limit headers of the answers, instead of running
+   * into 429. The time a request is held back does not count as its `timeout`.
+   *
+   * @default {false}
+   */
+  throttle?: boolean | undefined;
+  /**
    * Permit `http:` to loopback hosts.
    *
    * @default {whether the environment variable AVALA_ALLOW_INSECURE_BASE_URL is truthy}
@@ -79,6 +86,8 @@ export interface Config {
   readonly headers: { readonly [name: string]: string };
   /** Hooks. */
   readonly hooks: Hooks;
+  /** Whether requests are paced by the rate-limit headers. */
+  readonly throttle: boolean;
   /** Whether loopback hosts may be reached over http. */
   readonly allowInsecure: boolean;
 }
@@ -105,10 +114,13 @@ export function resolveConfig(
   credential: "required" | "none" = "required",
 ): Config {
   const anonymous = credential === "none";
-  const { fetch, hooks = {} } = options;
+  const { fetch, hooks = {}, throttle = false } = options;
   const accessToken = anonymous ? undefined : options.accessToken;
   if (fetch !== undefined && typeof fetch !== "function") {
     throw refusal("fetch", "a function", show(fetch));
+  }
+  if (typeof throttle !== "boolean") {
+    throw refusal("throttle", "a boolean", show(throttle));
   }
   const apiKey = anonymous ? undefined : resolveApiKey(options);
   const allowInsecure = options.allowInsecureBaseUrl ??
@@ -127,6 +139,7 @@ export function resolveConfig(
       ...(apiKey === undefined ? {} : { "X-Avala-Api-Key": apiKey }),
     }),
     hooks,
+    throttle,
     allowInsecure,
   });
 }
@@ -158,7 +171,8 @@ function resolveApiKey(options: ClientOptions): string | undefined {
       describeSecret(apiKey),
     );
   }
-  return apiKey;
+  // as fetch sends it, and as an answer would repeat it
+  return apiKey.trim();
 }
 
 /**
@@ -332,5 +346,8 @@ function describeSecret(value: unknown): string {
 
 function showUrl(value: unknown): string {
   if (typeof value !== "string") return show(value);
-  return show(redactUrl(value.replace(/\/\/[^/@]*@/, "//[redacted]@")));
+  // what stands before an @ may be a password, with any character in it
+  const at = value.lastIndexOf("@");
+  const shown = at < 0 ? value : `//${REDACTED}${value.slice(at)}`;
+  return show(redactUrl(shown));
 }

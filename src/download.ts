@@ -108,6 +108,7 @@ export class Download {
  * @param response The answer.
  * @param timeout Milliseconds that may pass between two chunks.
  * @param signal Ends the stream.
+ * @param secrets Values that no error may show.
  * @param options Options of the download.
  * @param release Called once when the stream has ended, however it did.
  * @returns The download.
@@ -116,6 +117,7 @@ export function toDownload(
   response: Response,
   timeout: number,
   signal: AbortSignal,
+  secrets: () => string[],
   options: DownloadOptions,
   release: () => void,
 ): Download {
@@ -128,6 +130,11 @@ export function toDownload(
   const reader = response.body?.getReader();
   let bytes = 0;
   let fail: (reason: unknown) => void = () => {};
+  const broken = (what: string, cause?: unknown) =>
+    new ConnectionError(`Cannot download the file as ${what}`, {
+      cause,
+      secrets: secrets(),
+    });
   const onAbort = () => {
     fail(signal.reason);
     reader?.cancel().catch(() => {});
@@ -193,8 +200,4 @@ export function toDownload(
     },
   }, { highWaterMark: 0 });
   return new Download(body, size, headers.get("content-type"));
-}
-
-function broken(what: string, cause?: unknown): ConnectionError {
-  return new ConnectionError(`Cannot download the file as ${what}`, { cause });
 }

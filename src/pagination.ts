@@ -17,6 +17,21 @@ interface Listing<T> {
   readonly decode: Decode<T>;
   readonly options: RequestOptions;
   readonly promised: "page" | "pageOrArray";
+  readonly trail?: Trail;
+}
+
+/**
+ * Where a walk has been, to notice that it goes in a circle. One earlier page is
+ * remembered, and another one after twice as many steps: a walk that comes back
+ * to it goes in a circle (Brent's algorithm), and memory stays constant.
+ */
+interface Trail {
+  /** The link that is remembered. */
+  readonly mark: string;
+  /** Steps since. */
+  readonly steps: number;
+  /** Steps until another link is remembered. */
+  readonly limit: number;
 }
 
 /** The query parameter that leads to another page. */
@@ -100,10 +115,10 @@ export class CursorPage<T> implements Iterable<T>, AsyncIterable<T> {
   async nextPage(options?: RequestOptions): Promise<CursorPage<T> | null> {
     if (!this.hasMore) return null;
     const listing = { ...this.#listing, ...(options && { options }) };
-    const { name, value } = this.#follow();
+    const { link: { name, value }, trail } = this.#follow();
     const query = new URLSearchParams(listing.query);
     query.set(name, value);
-    return await fetchPage({ ...listing, query });
+    return await fetchPage({ ...listing, query, trail });
   }
 
   /**
@@ -118,8 +133,8 @@ export class CursorPage<T> implements Iterable<T>, AsyncIterable<T> {
   }
 
   /** The link to the next page, checked: only its query is used, never its host. */
-  #follow(): Link {
-    const { path, query } = this.#listing;
+  #follow(): { link: Link; trail: Trail } {
+    const { path, query, trail } = this.#listing;
     const link = readLink(this.#next);
     if (!link) {
       throw new InvalidResponseError(
@@ -127,13 +142,14 @@ export class CursorPage<T> implements Iterable<T>, AsyncIterable<T> {
         { method: "GET", path },
       );
     }
-    if (query.get(link.name) === link.value) {
+    const next = follow(trail, `${link.name}=${link.value}`);
+    if (!next || query.get(link.name) === link.value) {
       throw new InvalidResponseError(
-        `Cannot list ${path} to its end as the link to the next page leads back to the same page`,
+        `Cannot list ${path} to its end as the link to the next page leads back to a page that was read before`,
         { method: "GET", path },
       );
     }
-    return link;
+    return { link, trail: next };
   }
 }
 
@@ -162,6 +178,16 @@ async function* walk<T>(
     signal?.removeEventListener("abort", stop);
     leaving.abort();
   }
+}
+
+/** The trail with one more step; undefined when it has come full circle. */
+function follow(trail: Trail | undefined, link: string): Trail | undefined {
+  if (!trail) return { mark: link, steps: 0, limit: 1 };
+  const { mark, steps, limit } = trail;
+  if (link === mark) return undefined;
+  return steps + 1 < limit
+    ? { mark, steps: steps + 1, limit }
+    : { mark: link, steps: 0, limit: limit * 2 };
 }
 
 /** Reads the query of a link, which may be relative. */

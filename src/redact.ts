@@ -22,27 +22,43 @@ const SECRET_NAMES = new Set(
   ).split(" "),
 );
 
+/** What makes the query of a URL worth a signature's protection. */
+const SIGNED_QUERY =
+  /(?:signature|credential|security-token|token|awsaccesskeyid|[?&]sig)=/i;
+
+/** Replaces the query of a presigned URL. */
+function redactSignedUrl(url: string): string {
+  const start = url.indexOf("?");
+  return start >= 0 && SIGNED_QUERY.test(url.slice(start))
+    ? `${url.slice(0, start + 1)}${REDACTED}`
+    : url;
+}
+
+/** A JSON web token has at least the dot and the payload behind its header. */
+function redactToken(header: string, rest: string | undefined): string {
+  return rest === undefined ? header : REDACTED;
+}
+
+type Replacement = string | ((match: string, group?: string) => string);
+
 /** Shapes of secrets inside any text. Every pattern runs in linear time. */
-const SECRET_SHAPES: readonly [RegExp, string][] = [
+const SECRET_SHAPES: readonly [RegExp, Replacement][] = [
   // PEM blocks, also with escaped line breaks, also when cut off
   [
-    /-----BEGIN (?:RSA |EC |DSA |OPENSSH |ENCRYPTED )?PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,40}-----)?/g,
+    /-----BEGIN (?:RSA |EC |DSA |OPENSSH |ENCRYPTED )?PRIVATE KEY-----[^]*?(?:-----END [A-Z ]{0,40}-----|$)/g,
     REDACTED,
   ],
   // user name and password in a URL
   [/(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#@"'<>]{1,512}@/gi, `$1${REDACTED}@`],
   // the query of a presigned URL
-  [
-    /(\bhttps?:\/\/[^\s?"'<>]{1,2048}\?)(?=[^\s"'<>]{0,4096}?(?:signature|credential|security-token|[?&]sig|token|awsaccesskeyid)=)[^\s"'<>]*/gi,
-    `$1${REDACTED}`,
-  ],
-  // JSON web tokens
-  [/\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*/g, REDACTED],
+  [/\bhttps?:\/\/[^\s"'<>]+/gi, redactSignedUrl],
+  // JSON web tokens; what only begins like one is passed over in one step
+  [/\beyJ[\w-]{5,}(\.[\w-]{5,}\.[\w-]*)?/g, redactToken],
   // AWS: access key ids, session tokens, secret keys, resource names
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, REDACTED],
   [/\b(?:FwoG|IQoJ)[A-Za-z0-9+/=]{16,}/g, REDACTED],
   [
-    /((?:aws[_-]?)?secret[_-]?access[_-]?key["']?\s{0,8}[=:]\s{0,8}["']?)[A-Za-z0-9+/=]{20,}/gi,
+    /((?:aws[_-]?)?secret[_-]?access[_-]?key\\?["']?\s{0,8}[=:]\s{0,8}\\?["']?)[A-Za-z0-9+/=]{20,}/gi,
     `$1${REDACTED}`,
   ],
   [/\barn:aws[\w:/.*+=,@-]*/g, REDACTED],
@@ -62,7 +78,7 @@ const SECRET_SHAPES: readonly [RegExp, string][] = [
   // headers
   [/\b(bearer\s{1,8})[\w.~+/-]+=*/gi, `$1${REDACTED}`],
   [
-    /\b(x-avala-api-key["']?\s{0,8}[=:]\s{0,8}["']?)[^\s"',;]+/gi,
+    /\b(x-avala-api-key\\?["']?\s{0,8}[=:]\s{0,8}\\?["']?)[^\s"',;\\]+/gi,
     `$1${REDACTED}`,
   ],
 ];
@@ -107,26 +123,32 @@ export function redactText(
   secrets: readonly string[] = [],
 ): string {
   let clean = text;
-  for (const secret of secrets) {
-    for (const spelling of spellings(secret)) {
-      clean = clean.replaceAll(spelling, REDACTED);
-    }
+  // the longest first: a secret may be the start of another
+  const spelled = secrets.flatMap(spellings)
+    .sort((a, b) => b.length - a.length);
+  for (const spelling of spelled) {
+    clean = clean.replaceAll(spelling, REDACTED);
   }
   for (const [shape, replacement] of SECRET_SHAPES) {
-    clean = clean.replace(shape, replacement);
+    // the overloads of replace() don't take a union
+    clean = typeof replacement === "string"
+      ? clean.replace(shape, replacement)
+      : clean.replace(shape, replacement);
   }
   return clean;
 }
 
 /** A secret as it is, inside a URL, and inside JSON. */
-function spellings(secret: string): Set<string> {
+function spellings(secret: string): string[] {
+  if (secret === "") return [];
   let encoded = secret;
   try {
     encoded = encodeURIComponent(secret);
   } catch {
     // a lone surrogate has no URL spelling
   }
-  return new Set([secret, encoded, JSON.stringify(secret).slice(1, -1)]);
+  const escaped = JSON.stringify(secret).slice(1, -1);
+  return [...new Set([secret, encoded, escaped])];
 }
 
 /**
@@ -237,15 +259,15 @@ export function redactUrl(
   url: string,
   secrets: readonly string[] = [],
 ): string {
-  const [base = "", query] = url.split("?", 2);
-  if (query === undefined) return redactText(url, secrets);
-  const pairs = query.split("&").map((pair) => {
+  const start = url.indexOf("?");
+  if (start < 0) return redactText(url, secrets);
+  const pairs = url.slice(start + 1).split("&").map((pair) => {
     const name = pair.split("=", 1)[0] ?? "";
     return isSecretName(name)
       ? `${name}=${REDACTED}`
       : redactText(pair, secrets);
   });
-  return `${redactText(base, secrets)}?${pairs.join("&")}`;
+  return `${redactText(url.slice(0, start), secrets)}?${pairs.join("&")}`;
 }
 
 /**
@@ -285,14 +307,23 @@ function copyCause(
     code?: unknown;
     cause?: unknown;
   };
-  if (typeof message !== "string") return redactJson(cause, secrets);
+  if (typeof message !== "string") return redactJson(toJson(cause), secrets);
   const copy = new Error(redactText(message, secrets));
   copy.name = typeof name === "string" ? redactText(name, secrets) : "Error";
   // the frames below the copy are ours and say nothing about the cause
   copy.stack = `${copy.name}: ${copy.message}`;
   if (inner !== undefined) copy.cause = copyCause(inner, secrets, depth + 1);
-  if (typeof code === "string" || typeof code === "number") {
-    Object.assign(copy, { code });
-  }
+  if (typeof code === "string") {
+    Object.assign(copy, { code: redactText(code, secrets) });
+  } else if (typeof code === "number") Object.assign(copy, { code });
   return copy;
+}
+
+/** What JSON keeps of an object; it may hold itself, or refuse. */
+function toJson(value: object): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value) ?? "null");
+  } catch {
+    return REDACTED;
+  }
 }

@@ -13,7 +13,7 @@ import {
   type Config,
 } from "./config.ts";
 import { InvalidArgumentError } from "./errors.ts";
-import { isSecretName, redactUrl, secretValues } from "./redact.ts";
+import { redactUrl, secretValues } from "./redact.ts";
 import { refuseSource } from "./storage.ts";
 
 /** The HTTP methods of the API. */
@@ -65,7 +65,12 @@ export interface Call {
   readonly promised: Promised;
   /** Whether a POST may be sent again when its answer was lost. */
   readonly idempotent?: boolean;
+  /** Names a kind of calls of which the service takes only some at once. */
+  readonly lane?: Lane;
 }
+
+/** A kind of calls of which the service takes only some at once: 5 exports, 10 uploads. */
+export type Lane = "exports" | "uploads";
 
 /** A call that is ready to be sent. */
 export interface PreparedRequest {
@@ -131,14 +136,20 @@ export function prepare(
     repeatable: options.idempotent ?? (method !== "POST" ||
       call.idempotent === true || idempotencyKey !== undefined),
     promised,
-    secrets: () => [
-      ...(config.apiKey === undefined ? [] : [config.apiKey]),
-      ...Object.entries({ ...config.headers, ...options.headers })
-        .filter(([name]) => isSecretName(name)).map(([, value]) => value),
-      ...secretValues(call.body),
-      ...secretValues(Object.fromEntries(call.query ?? [])),
-    ],
+    secrets: () =>
+      secretsOf(
+        config,
+        options.headers,
+        call.body,
+        Object.fromEntries(call.query ?? []),
+      ),
   };
+}
+
+/** The secrets of the client, and those that one request carries. */
+function secretsOf(config: Config, ...carried: unknown[]): string[] {
+  const found = [config.headers, ...carried].flatMap(secretValues);
+  return config.apiKey === undefined ? found : [config.apiKey, ...found];
 }
 
 /**
@@ -176,10 +187,7 @@ export function prepareDownload(
     ...limitsOf(config, options),
     repeatable: true,
     promised: "stream",
-    secrets: () => [
-      ...(config.apiKey === undefined ? [] : [config.apiKey]),
-      ...secretValues(Object.fromEntries(url.searchParams)),
-    ],
+    secrets: () => secretsOf(config, Object.fromEntries(url.searchParams)),
   };
 }
 

@@ -17,9 +17,9 @@ export const BACKOFF = {
 /** The server failed, or asked to come later: another attempt may succeed. */
 const RETRIED_STATUSES = [408, 429, 500, 502, 503, 504];
 /** The server says that it did not process the request. */
-const UNPROCESSED_STATUSES = [429, 503];
+const UNPROCESSED_STATUSES: readonly (number | null)[] = [429, 503];
 /** A longer `Retry-After`, in seconds, is not waited out. */
-const MAX_RETRY_AFTER = 60;
+export const MAX_RETRY_AFTER = 60;
 
 /**
  * Decides whether a failed request may be sent again.
@@ -30,18 +30,30 @@ const MAX_RETRY_AFTER = 60;
  * @param error Why the attempt failed.
  * @param repeatable Whether the request may be sent again when its answer was lost.
  * @param retryAfter Seconds the server asked to wait, or null.
+ * @param brokenOff Whether the answer seems to have lost its end.
  * @returns `true` when another attempt is safe and may help.
  */
 export function isRetriable(
   error: unknown,
   repeatable: boolean,
   retryAfter: number | null,
+  brokenOff = false,
 ): boolean {
   if (!(error instanceof AvalaError)) return false;
   if ((retryAfter ?? 0) > MAX_RETRY_AFTER) return false;
-  if (error instanceof ConnectionError) return repeatable;
+  if (error instanceof ConnectionError || brokenOff) return repeatable;
   const statuses = repeatable ? RETRIED_STATUSES : UNPROCESSED_STATUSES;
   return error.statusCode !== null && statuses.includes(error.statusCode);
+}
+
+/**
+ * Tells whether the server may have done what a failed request asked for.
+ *
+ * @param error Why the attempt failed.
+ * @returns `false` when the server said that it did nothing.
+ */
+export function mayHaveWorked(error: AvalaError): boolean {
+  return !UNPROCESSED_STATUSES.includes(error.statusCode);
 }
 
 /** The three forms of a date that HTTP allows. */
@@ -75,4 +87,15 @@ export function parseRetryAfter(
   // the asctime form names no zone, and means GMT all the same
   const time = Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
   return Number.isNaN(time) ? null : Math.max(0, (time - now) / 1_000);
+}
+
+/**
+ * Reads when to come again, a date by the clock of the server that wrote it.
+ *
+ * @param headers Headers of an answer.
+ * @returns Seconds from now, or null.
+ */
+export function retryAfterOf(headers: Headers): number | null {
+  const now = Date.parse(headers.get("date") ?? "") || Date.now();
+  return parseRetryAfter(headers.get("retry-after"), now);
 }

@@ -19,20 +19,34 @@ import {
 import { notify, redactHeaders } from "./hooks.ts";
 import { redactUrl } from "./redact.ts";
 import type { PreparedRequest } from "./request.ts";
-import { BACKOFF, isRetriable, parseRetryAfter } from "./retry.ts";
+import { BACKOFF, isRetriable, mayHaveWorked, retryAfterOf } from "./retry.ts";
+import { RetryBudget } from "./retry_budget.ts";
+import { Throttle } from "./throttle.ts";
 
 /** How far a call has come. */
 interface Progress {
   attempt: number;
+  /** How many attempts have reached `fetch`. */
+  sent: number;
+  /** Seconds that the last answer asked to wait. */
   retryAfter: number | null;
+  /** Whether the last answer seems to have lost its end. */
+  brokenOff: boolean;
+  /** Whether a failed attempt may have done its work. */
+  mayHaveWorked: boolean;
+  /** What the last retry cost. */
+  spent: number;
   token: string | undefined;
 }
 
 /** Sends requests, each until it succeeds or fails for good. */
 export class Sender {
-  /** Headers of the most recent answer. */
+  /** Headers of the API's most recent answer. */
   lastHeaders: Headers | undefined;
   readonly #config: Config;
+  readonly #throttle: Throttle | undefined;
+  readonly #budget: RetryBudget;
+  readonly #storageBudget: RetryBudget;
 
   /**
    * Constructs a sender.
@@ -41,6 +55,9 @@ export class Sender {
    */
   constructor(config: Config) {
     this.#config = config;
+    if (config.throttle) this.#throttle = new Throttle();
+    this.#budget = new RetryBudget(config.maxRetries);
+    this.#storageBudget = new RetryBudget(config.maxRetries);
   }
 
   /**
@@ -58,47 +75,66 @@ export class Sender {
   ): Promise<unknown> {
     const { method, maxRetries } = request;
     const { hooks } = this.#config;
+    // a file's storage counts its requests, and has its outages, by itself
+    const { authorized } = request;
+    const throttle = authorized ? this.#throttle : undefined;
+    const budget = authorized ? this.#budget : this.#storageBudget;
     const progress: Progress = {
       attempt: 0,
+      sent: 0,
       retryAfter: null,
+      brokenOff: false,
+      mayHaveWorked: false,
+      spent: 0,
       token: undefined,
     };
     const isRetriableHere = (error: unknown) => {
-      const { attempt, retryAfter } = progress;
+      const { attempt, retryAfter, brokenOff } = progress;
       // no to the last one: its error comes out as it is, never a RetryError
-      const again = attempt <= maxRetries &&
-        isRetriable(error, request.repeatable, retryAfter);
-      if (again) {
-        notify(hooks.onRetry, () => ({
-          method,
-          url: redactUrl(request.url, this.#secrets(request, progress)),
-          attempt,
-          retryAfter,
-          error: error as AvalaError,
-        }));
-      }
-      return again;
+      const again = attempt <= maxRetries && !signal.aborted &&
+        isRetriable(error, request.repeatable, retryAfter, brokenOff);
+      const spent = again ? budget.spend(error) : undefined;
+      if (spent === undefined) return false;
+      const failure = error as AvalaError;
+      progress.spent = spent;
+      progress.mayHaveWorked ||= mayHaveWorked(failure);
+      notify(hooks.onRetry, () => ({
+        method,
+        url: redactUrl(request.url, this.#secrets(request, progress)),
+        attempt,
+        retryAfter,
+        error: failure,
+      }));
+      return true;
     };
     try {
-      return await retry(async () => {
+      const result = await retry(async () => {
         if (progress.retryAfter) {
           await delay(progress.retryAfter * 1_000, { signal });
         }
         progress.attempt++;
         progress.retryAfter = null;
-        return await this.#attempt(request, progress, signal);
+        progress.brokenOff = false;
+        return await (throttle
+          ? throttle.run(
+            signal,
+            () => this.#attempt(request, progress, signal),
+          )
+          : this.#attempt(request, progress, signal));
       }, {
         ...BACKOFF,
         maxAttempts: maxRetries + 1,
         isRetriable: isRetriableHere,
         signal,
       });
+      budget.refund(progress.spent);
+      return result;
     } catch (error) {
       if (error instanceof AvalaError) {
         notify(hooks.onError, () => ({
           method,
           url: redactUrl(request.url, this.#secrets(request, progress)),
-          attempts: progress.attempt,
+          attempts: progress.sent,
           error,
         }));
       }
@@ -112,28 +148,32 @@ export class Sender {
     progress: Progress,
     parent: AbortSignal,
   ): Promise<unknown> {
-    const { timeout } = request;
-    let refusal: AvalaError | undefined;
+    const { method, path, promised, timeout } = request;
+    let refusal: Response | undefined;
     const timeoutError = () =>
       // a body that hangs does not hide the status that came before it
-      refusal ?? new TimeoutError(
-        `Cannot ${request.method} ${request.path} as ${
-          hostOf(request)
-        } did not answer within ${timeout} ms`,
-        this.#about(request, progress),
-      );
+      refusal
+        ? errorOf(refusal, null, this.#about(request, progress))
+        : new TimeoutError(
+          `Cannot ${method} ${path} as ${
+            hostOf(request)
+          } did not answer within ${timeout} ms`,
+          this.#about(request, progress),
+        );
     return bounded(
       { timeout, timeoutError, signal: parent },
       async (signal) => {
         const response = await this.#fetch(request, progress, signal);
         const about = () => this.#about(request, progress);
-        const { promised } = request;
         if (response.ok) {
           if (promised === "stream") return response;
           try {
             return await readJson(response, promised, about);
           } catch (cause) {
-            if (cause instanceof AvalaError) throw cause;
+            if (cause instanceof AvalaError) {
+              progress.brokenOff = seemsBrokenOff(response, cause.body);
+              throw cause;
+            }
             throw this.#broken(
               "the answer broke off",
               request,
@@ -142,10 +182,16 @@ export class Sender {
             );
           }
         }
-        progress.retryAfter = parseRetryAfter(
-          response.headers.get("retry-after"),
-        );
-        if (response.status >= 400) refusal = errorOf(response, null, about());
+        if (
+          response.status === 404 && method === "DELETE" &&
+          promised === "nothing" && progress.mayHaveWorked
+        ) {
+          // an earlier attempt deleted it, and its answer was lost
+          discard(response);
+          return null;
+        }
+        progress.retryAfter = retryAfterOf(response.headers);
+        if (response.status >= 400) refusal = response;
         throw await readError(response, about(), signal);
       },
     );
@@ -160,6 +206,7 @@ export class Sender {
     const { method, url } = request;
     const { hooks } = this.#config;
     const headers = await this.#authorized(request, progress);
+    progress.sent++;
     // looked up at each call, so that a test can replace the global one
     const fetch = this.#config.fetch ?? globalThis.fetch;
     notify(hooks.onRequest, () => {
@@ -175,7 +222,8 @@ export class Sender {
     let response: Response;
     try {
       const init: RequestInit = { method, headers, redirect: "manual", signal };
-      if (request.body !== undefined) init.body = sentOnce(request.body);
+      const body = bodyOf(request);
+      if (body !== undefined) init.body = body;
       response = await fetch(url, init);
     } catch (cause) {
       signal.throwIfAborted();
@@ -183,7 +231,10 @@ export class Sender {
     }
     if (signal.aborted) discard(response);
     signal.throwIfAborted();
-    this.lastHeaders = response.headers;
+    if (request.authorized) {
+      this.lastHeaders = response.headers;
+      this.#throttle?.learn(response);
+    }
     notify(hooks.onResponse, () => {
       const secrets = this.#secrets(request, progress);
       return {
@@ -240,7 +291,7 @@ export class Sender {
   #about(request: PreparedRequest, progress: Progress): AvalaErrorOptions {
     const { method, path } = request;
     const secrets = this.#secrets(request, progress);
-    return { method, path, attempts: progress.attempt, secrets };
+    return { method, path, attempts: progress.sent, secrets };
   }
 
   #secrets(request: PreparedRequest, progress: Progress): string[] {
@@ -249,6 +300,16 @@ export class Sender {
       ? secrets
       : [progress.token, ...secrets];
   }
+}
+
+/**
+ * Tells whether a successful answer seems to have lost its end: it begins like
+ * JSON, and nothing says how long it should have been. Node 20 takes such a body
+ * as whole when the connection is closed in the middle of it.
+ */
+function seemsBrokenOff({ headers }: Response, body: unknown): boolean {
+  return !headers.has("content-length") && typeof body === "string" &&
+    /^\s*(?:[[{]|$)/.test(body);
 }
 
 function hostOf(request: PreparedRequest): string {
@@ -269,9 +330,15 @@ function reasonOf(cause: unknown): string {
 /**
  * Makes a body that the runtime itself does not send twice: on a reused
  * connection that dies before an answer, Deno repeats requests with a text as
- * body, POST included, but none with a `Blob` (which, unlike a stream, keeps its
- * `Content-Length`).
+ * body or none, POST included, but none with a `Blob` (which, unlike a stream,
+ * keeps its `Content-Length`). To the service, `{}` is the same as no body.
  */
-function sentOnce(body: string): string | Blob {
-  return "Deno" in globalThis ? new Blob([body]) : body;
+function bodyOf(
+  { method, body, repeatable }: PreparedRequest,
+): string | Blob | undefined {
+  if (!("Deno" in globalThis)) return body;
+  if (body !== undefined) return new Blob([body]);
+  return method === "POST" && !repeatable
+    ? new Blob(["{}"], { type: "application/json" })
+    : undefined;
 }

@@ -27,9 +27,11 @@ import type { Decode, JsonObject } from "./codec.ts";
 import { type ClientOptions, type Config, resolveConfig } from "./config.ts";
 import { type Download, type DownloadOptions, toDownload } from "./download.ts";
 import { ClientClosedError } from "./errors.ts";
+import { Gate } from "./gate.ts";
 import { type RawRequestOptions, toCall } from "./raw_request.ts";
 import {
   type Call,
+  type Lane,
   type Method,
   prepare,
   prepareDownload,
@@ -46,7 +48,7 @@ export type {
   HookRetry,
   Hooks,
 } from "./hooks.ts";
-export type { Call, Method, RequestOptions } from "./request.ts";
+export type { Call, Lane, Method, RequestOptions } from "./request.ts";
 export type { QueryValue, RawRequestOptions } from "./raw_request.ts";
 export type { StorageRequest, StorageTarget } from "./storage_sender.ts";
 export type { Payload } from "./sized_body.ts";
@@ -74,6 +76,7 @@ export class Transport {
   readonly #config: Config;
   readonly #lifetime = new Lifetime();
   readonly #sender: Sender;
+  readonly #lanes: Record<Lane, Gate> = { exports: lane(5), uploads: lane(10) };
 
   /**
    * Constructs a transport.
@@ -155,8 +158,11 @@ export class Transport {
    */
   async send(call: Call, options: RequestOptions = {}): Promise<unknown> {
     const request = prepare(this.#config, call, options);
+    const gate = call.lane && this.#lanes[call.lane];
     return await this.run(
-      (signal) => this.#sender.send(request, signal),
+      gate
+        ? (signal) => gate.run(signal, () => this.#sender.send(request, signal))
+        : (signal) => this.#sender.send(request, signal),
       options.signal,
     );
   }
@@ -258,9 +264,11 @@ export class Transport {
       // the work lasts as long as the stream, longer than this call
       this.run(async (signal) => {
         const response = await this.#sender.send(prepared, signal) as Response;
-        const { timeout } = prepared;
+        const { timeout, secrets } = prepared;
         await new Promise<void>((release) =>
-          resolve(toDownload(response, timeout, signal, options, release))
+          resolve(
+            toDownload(response, timeout, signal, secrets, options, release),
+          )
         );
       }, request.signal).catch(reject);
     });
@@ -295,4 +303,9 @@ export class Transport {
   ): Promise<T> {
     return bounded({ signal, lifetime: this.#lifetime }, work);
   }
+}
+
+/** A gate that lets some calls pass at once. */
+function lane(width: number): Gate {
+  return new Gate({ wait: (running) => running < width ? 0 : Infinity });
 }

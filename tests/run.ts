@@ -21,7 +21,9 @@ async function main([task, ...args]: string[]): Promise<number> {
       case "demo":
         return await workspace.script("tests/demo.ts", args);
       case "bench":
-        return await workspace.script("tests/bench.ts", args);
+      case "soak":
+      case "fuzz":
+        return await workspace.script(`tests/${task}.ts`, args);
       case "docs":
         await writeSurface(workspace);
         await writeMethodTable(workspace);

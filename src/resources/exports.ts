@@ -160,7 +160,7 @@ export class AsyncExports {
 
   /**
    * Starts an export. It is never sent twice, unless the server says that it did
-   * not process it.
+   * not process it. At most 5 are being started at once, as the service asks for.
    *
    * @param options Sources and format.
    * @param request Request options.
@@ -182,7 +182,7 @@ export class AsyncExports {
     }
     return await this.#transport.object(
       decodeExport,
-      { method: "POST", path: "/exports/", body },
+      { method: "POST", path: "/exports/", body, lane: "exports" },
       request,
     );
   }

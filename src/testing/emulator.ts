@@ -4,6 +4,8 @@
  * @module
  */
 
+import { redactHeaders } from "../hooks.ts";
+import { redactJson } from "../redact.ts";
 import { announce } from "./events.ts";
 import { type Arriving, digest, type StoredFile } from "./bucket.ts";
 import { type Fault, Faults } from "./faults.ts";
@@ -28,7 +30,8 @@ export interface AvalaEmulatorOptions {
    */
   apiKeys?: string[] | undefined;
   /**
-   * Refuse more requests in a window than this with 429.
+   * Refuse more requests in a window than this with 429. A window of a second or
+   * more ends on a whole second, as its header has no finer unit.
    *
    * @default {nothing is refused; the headers count down from 100 a minute}
    */
@@ -59,11 +62,11 @@ export interface SeenRequest {
   method: string;
   /** Path with its prefix. */
   path: string;
-  /** Query by name. */
+  /** Query by name; secrets are replaced by `[redacted]`. */
   query: { [name: string]: string };
-  /** Headers by lowercase name; credentials are replaced by `[redacted]`. */
+  /** Headers by lowercase name; secrets are replaced by `[redacted]`. */
   headers: { [name: string]: string };
-  /** Parsed JSON body, or null. */
+  /** Parsed JSON body, or null; secrets are replaced by `[redacted]`. */
   body: unknown;
   /** Status it was answered with; 0 when the connection was cut. */
   status: number;
@@ -255,9 +258,11 @@ export class AvalaEmulator {
     const seen: SeenRequest = {
       method,
       path: url.pathname,
-      query: Object.fromEntries(url.searchParams),
-      headers: withoutCredentials(headers),
-      body: isStored ? null : body ?? null,
+      query: redactJson(Object.fromEntries(url.searchParams)) as {
+        [name: string]: string;
+      },
+      headers: redactHeaders(headers, []),
+      body: isStored ? null : redactJson(body ?? null),
       status: 0,
     };
     this.#requests.push(seen);
@@ -362,7 +367,9 @@ export class AvalaEmulator {
     const { rateLimit, now = Date.now } = this.#options;
     const window = this.#window;
     if (now() >= window.end) {
-      window.end = now() + (rateLimit?.windowMs ?? 60_000);
+      const { windowMs = 60_000 } = rateLimit ?? {};
+      const end = now() + windowMs;
+      window.end = windowMs < 1_000 ? end : Math.round(end / 1_000) * 1_000;
       window.count = 0;
     }
     window.count++;
@@ -407,14 +414,6 @@ function toBytes(body: unknown): Uint8Array<ArrayBuffer> {
   if (body === null) return new Uint8Array();
   const text = typeof body === "string" ? body : JSON.stringify(body);
   return new TextEncoder().encode(text);
-}
-
-function withoutCredentials(headers: Headers): { [name: string]: string } {
-  const copy = Object.fromEntries(headers);
-  for (const name of ["x-avala-api-key", "authorization"]) {
-    if (name in copy) copy[name] = "[redacted]";
-  }
-  return copy;
 }
 
 /** Waits; an abort ends it at once with the signal's reason. */

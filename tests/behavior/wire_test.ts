@@ -250,6 +250,29 @@ test("pages: links by page number, and links that lead nowhere or back", async (
   }
 });
 
+test("pages: links that go in a circle end in an error", async () => {
+  // pages that are read once, then pages of the circle
+  for (const [before, circle] of [[0, 2], [1, 2], [3, 3], [5, 7], [20, 1]]) {
+    let page = 0;
+    const client = new AsyncClient({
+      apiKey,
+      fetch: () => {
+        page++;
+        const cursor = page <= before! ? page : before! + page % circle!;
+        const next = `/api/v1/tasks/?cursor=c${cursor}`;
+        return Promise.resolve(
+          new Response(JSON.stringify({ next, results: [{ uid: "t" }] })),
+        );
+      },
+    });
+    const walk = async () => {
+      for await (const { uid } of client.tasks.list()) assertEquals(uid, "t");
+    };
+    await assertRejects(walk, InvalidResponseError, "read before");
+    assert(page <= 4 * (before! + circle!) + 2, `${page} pages were read`);
+  }
+});
+
 test("downloads: the key stays with the API, strange hosts are refused", async () => {
   const seen: [string, string | null][] = [];
   const transport = answering((request) => {
