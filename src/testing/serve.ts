@@ -34,8 +34,14 @@ export async function serve(
   exchange: (arrival: Arrival, signal: AbortSignal) => Promise<Departure>,
   port: number,
 ): Promise<EmulatorServer> {
-  // imported here, so that the module loads where there is no node:http
-  const { createServer } = await import("node:http");
+  // imported here, so that the module loads where there is no node:http; caught,
+  // so that a bundler for such places leaves the import to run time
+  const { createServer } = await import("node:http").catch((cause) => {
+    throw new Error(
+      "Cannot serve the emulator as this runtime has no 'node:http'",
+      { cause },
+    );
+  });
   const server = createServer((request, response) => {
     response.setHeader("access-control-allow-origin", "*");
     response.setHeader("access-control-expose-headers", "*");

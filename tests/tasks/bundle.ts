@@ -8,7 +8,7 @@ import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { RunOptions } from "../harness.ts";
-import { execute } from "./processes.ts";
+import { execute, type ProcessResult } from "./processes.ts";
 import { toolPath } from "./tools.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -85,22 +85,45 @@ if (globalThis.document) run(location.host);
 `,
   );
   const outfile = `bundles/${name}`;
-  const { code, output } = await execute(
+  const { code, output } = await esbuild(workspace, folder, [
+    entry,
+    "--sourcemap=inline",
+    `--outfile=${outfile}`,
+    // The emulator's server; all else is what a user's bundle would have.
+    "--alias:node:http=./tests/confined/http.js",
+  ]);
+  if (code !== 0) throw new Error(output);
+  return outfile;
+}
+
+/** Bundles all of the installed library for a browser, as a user would. */
+export async function bundleLibrary(
+  workspace: Workspace,
+  project: string,
+): Promise<ProcessResult> {
+  const { name, exports } = await workspace.config();
+  const lines = Object.keys(exports).map((path, i) =>
+    `export * as part${i} from "${name}${path.slice(1)}";\n`
+  );
+  const entry = join(project, "library.js");
+  await writeFile(entry, lines.join(""));
+  return await esbuild(workspace, project, [entry, "--outfile=bundled.js"]);
+}
+
+async function esbuild(
+  workspace: Workspace,
+  cwd: string,
+  args: string[],
+): Promise<ProcessResult> {
+  return await execute(
     await toolPath(workspace, "esbuild"),
     [
-      entry,
       "--bundle",
       "--format=esm",
       "--log-level=warning",
       "--platform=browser",
-      "--sourcemap=inline",
-      `--outfile=${outfile}`,
-      // The emulator's server; all else is what a user's bundle would have.
-      `--alias:node:http=./tests/confined/http.js`,
-      "--external:node:*",
+      ...args,
     ],
-    { cwd: folder, env: workspace.env },
+    { cwd, env: workspace.env },
   );
-  if (code !== 0) throw new Error(output);
-  return outfile;
 }

@@ -7,7 +7,7 @@
 
 import { tmpdir } from "node:os";
 import type { RunOptions } from "../harness.ts";
-import { bundle, prepareBundles } from "./bundle.ts";
+import { bundle, bundleLibrary, prepareBundles } from "./bundle.ts";
 import {
   chromiumRuntime,
   type ConfinedRuntime,
@@ -43,6 +43,12 @@ export async function runInstalledTests(
     return single(true, "");
   });
   if (!installed) return;
+  if (runtimes.includes("chromium")) {
+    await report.step("bundle for browsers", async () => {
+      const { code, output } = await bundleLibrary(workspace, project);
+      return single(code === 0, output);
+    });
+  }
   for (const name of runtimes) {
     let runtime: Runtime | undefined;
     await report.step(`find ${name}`, async () => {
