@@ -31,6 +31,8 @@ export interface Payload {
 export interface SizedBody {
   /** What `fetch` needs to send it. */
   readonly init: RequestInit & { headers: { [name: string]: string } };
+  /** Bytes of the file that are not counted as they go out, but all at the end. */
+  readonly uncounted: number;
   /**
    * Tells why the file could not be read to its end, once that is known.
    *
@@ -40,6 +42,9 @@ export interface SizedBody {
   /** Closes the file, if it is still open. */
   close(): void;
 }
+
+/** Up to this size a file is one or two chunks, and cheaper sent as bytes. */
+const SMALL = 131_072;
 
 /**
  * Makes a body whose length is known, in the way the runtime wants it.
@@ -57,36 +62,70 @@ export async function sizedBody(
 ): Promise<SizedBody> {
   const { head = EMPTY, tail = EMPTY, blob } = payload;
   const size = head.length + payload.size + tail.length;
-  if (blob?.size === payload.size && !keepsLength()) {
-    const whole = new Blob([head, blob, tail]);
+  const isSmall = payload.size <= SMALL;
+  const isCounted = !isSmall && keepsLength();
+  if (blob && !isCounted && size > 0) {
+    // without its type, which would become a header that nobody signed
+    const body = size === blob.size
+      ? blob.slice(0, size)
+      : new Blob([head, blob, tail]);
+    const nothing = () => undefined;
+    const init = { body, headers: {} };
+    // Bun loses files on disk out of blobs of blobs
+    if (body.size === size) {
+      return { init, uncounted: payload.size, fault: nothing, close: nothing };
+    }
+  }
+  const { stream, fault, close } = read(
+    payload,
+    head,
+    tail,
+    isCounted ? onBytes : () => {},
+  );
+  if (!isCounted) {
+    const body = await gather(stream, size, isSmall);
     return {
-      init: { body: whole, headers: {} },
-      fault: () => undefined,
-      close: () => onBytes(payload.size),
+      init: { body, headers: {} },
+      uncounted: payload.size,
+      fault,
+      close,
     };
   }
-  const { stream, fault, close } = read(payload, head, tail, onBytes);
-  if (size === 0) {
-    // an empty stream would be sent in chunks; it must prove to be empty first
-    const opened = stream.getReader();
-    await opened.read().catch(() => {});
-    return { init: { body: EMPTY, headers: {} }, fault, close };
-  }
-  const init: RequestInit & { duplex?: "half" } = { duplex: "half" };
-  const length = { "content-length": String(size) };
   const { FixedLengthStream } = globalThis as Hosts;
-  if ("Deno" in globalThis) {
-    init.body = new SizedBlob(stream, size);
-    return { init: { ...init, headers: {} }, fault, close };
+  const isDeno = "Deno" in globalThis;
+  const init: SizedBody["init"] & { duplex: "half" } = {
+    body: isDeno
+      ? new SizedBlob(stream, size)
+      : FixedLengthStream
+      ? stream.pipeThrough(new FixedLengthStream(size))
+      : stream,
+    headers: isDeno ? {} : { "content-length": String(size) },
+    duplex: "half",
+  };
+  return { init, uncounted: 0, fault, close };
+}
+
+/** Reads a stream to its end; one that fails gives nothing, and has told its fault. */
+async function gather(
+  stream: ByteStream,
+  size: number,
+  isSmall: boolean,
+): Promise<Bytes | Blob> {
+  try {
+    if (!isSmall) return await new Response(stream).blob();
+    const bytes = new Uint8Array(size);
+    const reader = stream.getReader();
+    let at = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      bytes.set(value, at);
+      at += value.length;
+    }
+    return bytes;
+  } catch {
+    return EMPTY;
   }
-  if (!keepsLength()) {
-    init.body = await new Response(stream).blob().catch(() => EMPTY);
-    return { init: { ...init, headers: {} }, fault, close };
-  }
-  init.body = FixedLengthStream
-    ? stream.pipeThrough(new FixedLengthStream(size))
-    : stream;
-  return { init: { ...init, headers: length }, fault, close };
 }
 
 const EMPTY: Bytes = new Uint8Array(0);
@@ -100,10 +139,18 @@ interface Hosts {
 
 /** Tells whether the runtime lets a caller set `Content-Length`; browsers do not. */
 function keepsLength(): boolean {
-  const headers = { "content-length": "1" };
-  return new Request("https://length.invalid/", { method: "PUT", headers })
-    .headers.has("content-length");
+  if (lengthKept === undefined) {
+    const headers = { "content-length": "1" };
+    const { headers: kept } = new Request("https://length.invalid/", {
+      method: "PUT",
+      headers,
+    });
+    lengthKept = kept.has("content-length");
+  }
+  return lengthKept;
 }
+
+let lengthKept: boolean | undefined;
 
 /**
  * A stream in the shape of a blob: Deno sends chunks for a stream whatever its

@@ -152,6 +152,7 @@ export async function sendToStorage(
           }
           if (response.ok || request.accepted?.includes(response.status)) {
             discard(response);
+            if (body.uncounted > 0) request.onBytes(body.uncounted);
             return response.headers;
           }
           throw await refusalOf(response, failure, about);

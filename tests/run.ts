@@ -30,6 +30,8 @@ async function main([task, ...args]: string[]): Promise<number> {
         return 0;
       case "check":
         return await runCheckTask(workspace) ? 0 : 1;
+      case "soak:uploads":
+        return await workspace.script("tests/upload_soak.ts", args);
       case "test":
         return await runTests(workspace, args) ? 0 : 1;
       case "test:all":
