@@ -113,21 +113,6 @@ export const decodeConfirmation: Decode<FleetUploadConfirmation> = model<
   confirmedBytes: null,
 });
 
-/** Answer to the end of a session; two generations of servers differ. */
-export interface FleetUploadFinalization {
-  /** State (older servers). */
-  status: string | null;
-  /** What the server says (newer servers). */
-  detail: string | null;
-  /** Unique id of the session (newer servers). */
-  sessionUid: string | null;
-}
-
-/** Decodes a {@linkcode FleetUploadFinalization}. */
-export const decodeFinalization: Decode<FleetUploadFinalization> = model<
-  FleetUploadFinalization
->({ status: null, detail: null, sessionUid: null });
-
 /** How far an upload session has come. */
 export interface FleetUploadStatus {
   /** Unique id of the session. */
@@ -285,6 +270,7 @@ export interface FleetUploadStateStore {
    *
    * @param key Names the upload.
    * @param state The state; null when the upload is finished.
+   * @returns Nothing, or a promise that is fulfilled when it is saved.
    */
   save(key: string, state: FleetUploadState | null): void | Promise<void>;
 }

@@ -15,14 +15,12 @@ import {
   CONFIRM,
   type ConfirmUploadOptions,
   decodeConfirmation,
-  decodeFinalization,
   decodeSession,
   decodeStatus,
   decodeUrls,
   FINALIZE,
   type FinalizeUploadOptions,
   type FleetUploadConfirmation,
-  type FleetUploadFinalization,
   type FleetUploadSession,
   type FleetUploadState,
   type FleetUploadStatus,
@@ -51,7 +49,6 @@ export type {
   FleetUploadConfirmation,
   FleetUploadConfirmInput,
   FleetUploadFileInput,
-  FleetUploadFinalization,
   FleetUploadSession,
   FleetUploadState,
   FleetUploadStateStore,
@@ -176,7 +173,7 @@ export class AsyncFleetUploads extends ManagedUploads {
    * @param recordingUid Unique id of the recording.
    * @param options Session.
    * @param request Request options.
-   * @returns What the server says.
+   * @returns The JSON of the answer as it is, or null when it is empty: servers differ.
    * @throws {InvalidArgumentError} If an argument is wrong.
    * @throws {AvalaError} If the request fails.
    */
@@ -184,15 +181,13 @@ export class AsyncFleetUploads extends ManagedUploads {
     recordingUid: string,
     options: FinalizeUploadOptions,
     request?: RequestOptions,
-  ): Promise<FleetUploadFinalization> {
-    return decodeFinalization(
-      await this.#transport.send({
-        method: "POST",
-        path: pathOf(recordingUid, "finalize"),
-        body: toBody(FINALIZE, options),
-        promised: "json",
-      }, request) ?? {},
-    );
+  ): Promise<unknown> {
+    return await this.#transport.send({
+      method: "POST",
+      path: pathOf(recordingUid, "finalize"),
+      body: toBody(FINALIZE, options),
+      promised: "json",
+    }, request);
   }
 
   /**
