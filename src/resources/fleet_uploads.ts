@@ -5,7 +5,6 @@
  */
 
 import { segment, toBody } from "../arguments.ts";
-import type { JsonObject } from "../codec.ts";
 import { InvalidArgumentError, NotFoundError } from "../errors.ts";
 import type { RequestOptions } from "../request.ts";
 import { collectSources, type UploadFiles } from "../sources.ts";
@@ -174,8 +173,7 @@ export class AsyncFleetUploads extends ManagedUploads {
    * @param recordingUid Unique id of the recording.
    * @param options Session.
    * @param request Request options.
-   * @returns The server's JSON as it is; two generations of servers differ
-   * (`status`; `detail` and `session_uid`).
+   * @returns The JSON of the answer as it is, or null when it is empty: servers differ.
    * @throws {InvalidArgumentError} If an argument is wrong.
    * @throws {AvalaError} If the request fails.
    */
@@ -183,11 +181,12 @@ export class AsyncFleetUploads extends ManagedUploads {
     recordingUid: string,
     options: FinalizeUploadOptions,
     request?: RequestOptions,
-  ): Promise<JsonObject> {
-    return await this.#transport.json({
+  ): Promise<unknown> {
+    return await this.#transport.send({
       method: "POST",
       path: pathOf(recordingUid, "finalize"),
       body: toBody(FINALIZE, options),
+      promised: "json",
     }, request);
   }
 

@@ -269,19 +269,15 @@ export const ADMIT: Parameters<ManagedAdmitOptions> = {
 
 /** Options of {@linkcode AsyncFleetUploads.managedStatus}. */
 export interface ManagedStatusOptions {
+  /** The protocol: `"fleet-managed-mcap-v1"`. */
+  protocol: string;
   /** Unique id of the session, as the caller made it. */
   sessionUid: string;
-  /**
-   * The protocol.
-   *
-   * @default {"fleet-managed-mcap-v1"}
-   */
-  protocol?: string | undefined;
 }
 
 /** Table of {@linkcode ManagedStatusOptions}. */
 export const MANAGED_STATUS: Parameters<ManagedStatusOptions> = {
-  protocol,
+  protocol: requiredText,
   sessionUid: requiredText,
 };
 
@@ -305,7 +301,7 @@ export interface ManagedMultipartProgressOptions {
   /**
    * The part to go on after: the `nextCursor` of an earlier answer.
    *
-   * @default {0, the first part}
+   * @default {the start}
    */
   after?: number | undefined;
 }

@@ -26,6 +26,7 @@ import {
   decodeManagedStatus,
   decodePartProgress,
   MANAGED_FINALIZE,
+  MANAGED_PROTOCOL,
   MANAGED_RECORDING,
   MANAGED_STATUS,
   type ManagedAdmitOptions,
@@ -225,7 +226,11 @@ export class ManagedUploads {
     const all = { ...options, concurrency, onError: "throw" as const };
     const engine = new UploadEngine(this.#transport, all, request);
     const read = (every: RequestOptions) =>
-      this.managedStatus(recordingUid, { sessionUid }, every);
+      this.managedStatus(
+        recordingUid,
+        { protocol: MANAGED_PROTOCOL, sessionUid },
+        every,
+      );
     const calls: ManagedCalls = {
       init: (fileUid, every) =>
         this.managedMultipartInit(recordingUid, { fileUid }, every),

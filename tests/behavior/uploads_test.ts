@@ -235,10 +235,9 @@ test("uploads: a refusal ends with the storage's own words, without the signatur
       'Cannot upload "a.bin" as the storage answered 403: AccessDenied: Request has expired',
     );
     assertEquals(storage(emulator).length, 2);
-    const signature = storage(emulator)[0]?.query["X-Amz-Signature"] ?? "";
-    assert(signature.length > 10);
+    assert("X-Amz-Signature" in storage(emulator)[0]!.query);
     const shown = `${error.stack}${JSON.stringify(error)}${error.cause}`;
-    assert(!shown.includes(signature));
+    assert(!/X-Amz-Signature=(?!\[redacted\])/i.test(shown), shown);
   });
 });
 
