@@ -5,6 +5,7 @@
  */
 
 import { cp, readdir, readFile, writeFile } from "node:fs/promises";
+import { builtinModules } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { RunOptions } from "../harness.ts";
@@ -15,6 +16,7 @@ import type { Workspace } from "./workspace.ts";
 /** What bundles need besides the test files. */
 export const CONFINED_FILES = [
   "main.ts",
+  "crypto.ts",
   "fs_promises.ts",
   "http.ts",
   "requests.ts",
@@ -22,10 +24,13 @@ export const CONFINED_FILES = [
 ].map((file) => `tests/confined/${file}`);
 
 const STAND_INS: Record<string, string> = {
+  "crypto": "crypto.js",
   "fs/promises": "fs_promises.js",
   "http": "http.js",
   "util": "util.js",
 };
+/** What is of use only where there is a file system. */
+const WITH_FILES = ["./files"];
 const ABSENT = "absent.cjs";
 const NODE_IMPORT = /(\bfrom\s*|\bimport\s*\(?\s*)"node:([^"]+)"/g;
 
@@ -91,9 +96,17 @@ if (globalThis.document) run(location.host);
     `--outfile=${outfile}`,
     // The emulator's server; all else is what a user's bundle would have.
     "--alias:node:http=./tests/confined/http.js",
+    ...(options.skip === "all" ? nothingOfNode() : []),
   ]);
   if (code !== 0) throw new Error(output);
   return outfile;
+}
+
+/** A file of which no test runs is loaded nevertheless, to count them. */
+function nothingOfNode(): string[] {
+  return builtinModules.map((name) =>
+    `--alias:node:${name}=./tests/confined/${ABSENT}`
+  );
 }
 
 /** Bundles all of the installed library for a browser, as a user would. */
@@ -102,7 +115,10 @@ export async function bundleLibrary(
   project: string,
 ): Promise<ProcessResult> {
   const { name, exports } = await workspace.config();
-  const lines = Object.keys(exports).map((path, i) =>
+  const paths = Object.keys(exports).filter((path) =>
+    !WITH_FILES.includes(path)
+  );
+  const lines = paths.map((path, i) =>
     `export * as part${i} from "${name}${path.slice(1)}";\n`
   );
   const entry = join(project, "library.js");

@@ -16,7 +16,8 @@ export type RuntimeName =
 
 interface Row {
   file: string;
-  test: string;
+  /** Its name; all of the file when there is none. */
+  test?: string;
   runtimes: RuntimeName[];
   reason: string;
 }
@@ -38,10 +39,15 @@ const TABLE: Row[] = [
 ];
 
 /** The names of the tests to leave out; a name that fits no test is a failure. */
-export function notApplicable(runtime: RuntimeName, file: string): string[] {
-  return TABLE
-    .filter((row) => row.file === file && row.runtimes.includes(runtime))
-    .map(({ test }) => test);
+export function notApplicable(
+  runtime: RuntimeName,
+  file: string,
+): string[] | "all" {
+  const rows = TABLE.filter((row) =>
+    row.file === file && row.runtimes.includes(runtime)
+  );
+  const names = rows.flatMap(({ test }) => test ?? []);
+  return names.length < rows.length ? "all" : names;
 }
 
 /** One line for each row that leaves out a test on one of these runtimes. */
@@ -49,7 +55,7 @@ export function reasons(runtimes: RuntimeName[], files: string[]): string[] {
   return TABLE.flatMap(({ file, test, runtimes: without, reason }) => {
     const names = without.filter((name) => runtimes.includes(name));
     return names.length > 0 && files.includes(file)
-      ? [`not applicable to ${names.join(", ")}: ${test}: ${reason}`]
+      ? [`not applicable to ${names.join(", ")}: ${test ?? file}: ${reason}`]
       : [];
   });
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+const NOT_APPLICABLE = /^(\d+) not applicable$/m;
+
 /** What one step found. */
 export interface Outcome {
   /** Tests that passed. */
@@ -74,16 +76,18 @@ export function counted(
   result: { code: number; output: string },
 ): Outcome {
   const [, passed, failed] = [...result.output.matchAll(summary)].at(-1) ?? [];
+  const [, notApplicable] = NOT_APPLICABLE.exec(result.output) ?? [];
   const outcome = {
     passed: Number(passed ?? 0),
     failed: Number(failed ?? 0),
+    notApplicable: Number(notApplicable ?? 0),
     output: result.output,
   };
   if (outcome.failed > 0) return outcome;
   if (result.code !== 0) {
     outcome.failed = 1;
     outcome.output += `\nThe run ended with exit code ${result.code}\n`;
-  } else if (outcome.passed === 0) {
+  } else if (outcome.passed + outcome.notApplicable === 0) {
     outcome.failed = 1;
     outcome.output += "\nThe run executed no test\n";
   }
