@@ -36,7 +36,8 @@ export interface ClientOptions {
    */
   timeout?: number | undefined;
   /**
-   * How many attempts may follow the first.
+   * How many attempts may follow the first. While most calls of a client fail,
+   * it saves them: each call then ends with the error of its first attempt.
    *
    * @default {2}
    */

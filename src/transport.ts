@@ -227,7 +227,8 @@ export class Transport {
   }
 
   /**
-   * Sends a call whose answer says nothing but that it succeeded.
+   * Sends a call whose answer says nothing but that it succeeded. A deletion that
+   * was sent again, as its answer was lost, and then finds nothing has succeeded.
    *
    * @param call The call.
    * @param options The caller's options.

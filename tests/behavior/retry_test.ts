@@ -1,5 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { AvalaError, ClientClosedError } from "@avala/client/errors";
+import {
+  AvalaError,
+  ClientClosedError,
+  ServerError,
+} from "@avala/client/errors";
 import { type Method, Transport } from "@avala/client/transport";
 import {
   type Misbehavior,
@@ -173,6 +177,64 @@ test("Retry-After is waited out", async () => {
     const start = performance.now();
     await transport.request("GET", "/x/");
     assert(performance.now() - start >= 990);
+  });
+});
+
+test("Retry-After as a date is read by the server's clock", async () => {
+  let sent = 0;
+  const date = (seconds: number) =>
+    new Date(Date.now() + seconds * 1_000).toUTCString();
+  const transport = new Transport({
+    apiKey: "avk_test_key_1",
+    fetch: () => {
+      // by our clock, the server asks to wait for an hour
+      const headers = { date: date(3_600), "retry-after": date(3_601) };
+      const status = ++sent === 1 ? 503 : 200;
+      return Promise.resolve(new Response("{}", { status, headers }));
+    },
+  });
+  await transport.request("GET", "/x/");
+  assertEquals(sent, 2);
+});
+
+test("a token that can't be had is no attempt", async () => {
+  const outcomes: [() => Promise<string>, string][] = [
+    [() => Promise.reject(new Error("no token")), "ConfigurationError"],
+    [() => Promise.resolve("not a token"), "ConfigurationError"],
+    [() => new Promise(() => {}), "TimeoutError"],
+  ];
+  for (const [accessToken, name] of outcomes) {
+    const transport = new Transport({
+      accessToken,
+      timeout: 50,
+      maxRetries: 1,
+      fetch: () => Promise.reject(new Error("nothing may be sent")),
+    });
+    const error: AvalaError = await assertRejects(
+      () => transport.request("GET", "/x/"),
+      AvalaError,
+    );
+    assertEquals([error.name, error.attempts], [name, 0]);
+  }
+});
+
+test("a reason to abort that looks like a failure is not retried", async () => {
+  await withFaultServer([{ hang: "before" }], async (baseUrl, seen) => {
+    let retries = 0;
+    const transport = new Transport({
+      apiKey: "avk_test_key_1",
+      baseUrl,
+      allowInsecureBaseUrl: true,
+      hooks: { onRetry: () => retries++ },
+    });
+    const controller = new AbortController();
+    const reason = new ServerError("Cannot go on", { statusCode: 503 });
+    setTimeout(() => controller.abort(reason), 100);
+    const caught = await transport.request("GET", "/x/", {
+      signal: controller.signal,
+    }).catch((error: unknown) => error);
+    assert(caught === reason);
+    assertEquals([seen.length, retries], [1, 0]);
   });
 });
 
