@@ -208,9 +208,13 @@ export class ValidationError extends AvalaError {
   ) {
     super(message, options);
     this.details = redactJson(details, options.secrets);
-    this.fieldErrors = redactJson(fieldErrors, options.secrets) as {
-      [field: string]: string[];
-    };
+    // text about a field is no secret for the field's name
+    this.fieldErrors = Object.fromEntries(
+      Object.entries(fieldErrors).map(([field, texts]) => [
+        redactText(field, options.secrets),
+        texts.map((text) => redactText(text, options.secrets)),
+      ]),
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { AsyncClient, type HookRequest } from "@avala/client";
+import { AsyncClient, type HookRequest, signup } from "@avala/client";
 import {
   AuthenticationError,
   AvalaError,
@@ -8,6 +8,7 @@ import {
   QuotaExceededError,
   ValidationError,
 } from "@avala/client/errors";
+import { AvalaEmulator } from "@avala/client/testing";
 import { Transport } from "@avala/client/transport";
 import { inspect } from "node:util";
 import { test } from "../harness.ts";
@@ -105,6 +106,25 @@ test("errors say what the server said", async () => {
   const error = await quota.request("GET", "/x/").catch((error) => error);
   assert(error instanceof QuotaExceededError);
   assertEquals([error.limit, error.used], [5, 4]);
+});
+
+test("errors about a secret field say what is wrong, and never the value", async () => {
+  const emulator = new AvalaEmulator();
+  const password = "short-1";
+  emulator.fault({
+    path: "/signup/",
+    status: 400,
+    body: { password: [`'${password}' is too short.`, "Use 8 characters."] },
+  });
+  const error = await assertRejects(
+    () =>
+      signup({ email: "a@example.com", password }, { fetch: emulator.fetch }),
+    ValidationError,
+  );
+  assertEquals(error.fieldErrors, {
+    password: ["'[redacted]' is too short.", "Use 8 characters."],
+  });
+  assert(!`${error.stack}${JSON.stringify(error)}`.includes(password));
 });
 
 test("a huge error body is cut", async () => {
