@@ -38,7 +38,7 @@ export interface FileServer {
   origin: string;
   /** What was asked for. */
   seen: SeenPart[];
-  /** How many connections are open. */
+  /** How many connections are open that carried a request; Node opens a spare one after an abort. */
   connections(): number;
 }
 
@@ -63,11 +63,14 @@ async function withFileServer(
   use: (server: FileServer) => Promise<void>,
 ): Promise<void> {
   const seen: SeenPart[] = [];
+  const used = new Set<unknown>();
   let file = given;
   let version = 1;
   const server = createServer((request, response) => {
     const { url = "", headers } = request;
     seen.push({ url, headers });
+    used.add(request.socket);
+    request.socket.on("close", () => used.delete(request.socket));
     const part = script[seen.length - 1] ?? {};
     if (part.file) {
       file = part.file;
@@ -123,7 +126,7 @@ async function withFileServer(
     await use({
       origin: `http://127.0.0.1:${port}`,
       seen,
-      connections: () => sockets.size,
+      connections: () => used.size,
     });
   } finally {
     await new Promise<void>((resolve) => {
