@@ -143,47 +143,47 @@ export type WebhookEvent =
   | WebhookEventOf<"unknown", unknown>;
 
 const exportPayload = model<ExportEventPayload>({
-  uid: "uid",
-  status: "status",
-  downloadUrl: "download_url",
-  format: "format",
-  createdAt: "created_at",
+  uid: null,
+  status: null,
+  downloadUrl: null,
+  format: null,
+  createdAt: null,
 });
 
 const datasetPayload = model<DatasetEventPayload>({
-  uid: "uid",
-  name: "name",
-  owner: "owner",
-  slug: "slug",
-  dataType: "data_type",
-  itemCount: "item_count",
-  createdAt: "created_at",
-  updatedAt: "updated_at",
+  uid: null,
+  name: null,
+  owner: null,
+  slug: null,
+  dataType: null,
+  itemCount: null,
+  createdAt: null,
+  updatedAt: null,
 });
 
 const deletedPayload = model<DatasetDeletedPayload>({
-  uid: "uid",
-  name: "name",
-  owner: "owner",
-  slug: "slug",
+  uid: null,
+  name: null,
+  owner: null,
+  slug: null,
 });
 
 const taskPayload = model<TaskEventPayload>({
-  taskUid: "task_uid",
-  taskName: "task_name",
-  taskType: "task_type",
-  taskStatus: "task_status",
-  projectUid: "project_uid",
+  taskUid: null,
+  taskName: null,
+  taskType: null,
+  taskStatus: null,
+  projectUid: null,
 });
 
 const resultPayload = model<ResultEventPayload>({
-  taskUid: "task_uid",
-  resultUid: "result_uid",
-  resultData: "result_data",
-  resultMetadata: "result_metadata",
-  taskName: "task_name",
-  taskType: "task_type",
-  projectUid: "project_uid",
+  taskUid: null,
+  resultUid: null,
+  resultData: null,
+  resultMetadata: null,
+  taskName: null,
+  taskType: null,
+  projectUid: null,
 });
 
 /** The decoder of each known event's payload. */
