@@ -615,3 +615,27 @@ testFile(
     client.close();
   },
 );
+
+test("downloads: nothing is read ahead of the reader", async () => {
+  let pulled = 0;
+  const body = () =>
+    new ReadableStream<Uint8Array>({
+      pull(controller) {
+        pulled++;
+        controller.enqueue(new Uint8Array(1_000));
+      },
+    }, { highWaterMark: 0 });
+  const client = foreign({
+    fetch: () => Promise.resolve(new Response(body())),
+  });
+  const download = await client.download("https://data.avala.ai/f");
+  const reader = download.body.getReader();
+  for (let chunk = 1; chunk <= 5; chunk++) {
+    await reader.read();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    // the runtime itself may hold one
+    assert(pulled <= chunk + 1, `${pulled} chunks for ${chunk} reads`);
+  }
+  await reader.cancel();
+  client.close();
+});
