@@ -6,7 +6,7 @@
 
 import { redactHeaders } from "../hooks.ts";
 import { redactJson } from "../redact.ts";
-import { digest, type StoredFile } from "./bucket.ts";
+import { type Arriving, digest, type StoredFile } from "./bucket.ts";
 import { Courier, type WebhookDeliveryOptions } from "./courier.ts";
 import { announce } from "./events.ts";
 import type { Arrival, Departure } from "./exchange.ts";
