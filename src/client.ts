@@ -5,8 +5,9 @@
  */
 
 import type { ClientOptions } from "./config.ts";
+import type { Download, DownloadOptions } from "./download.ts";
 import type { RawRequestOptions } from "./raw_request.ts";
-import type { Method } from "./request.ts";
+import type { Method, RequestOptions } from "./request.ts";
 import { AsyncAgentExecutions } from "./resources/agent_executions.ts";
 import { AsyncAgents } from "./resources/agents.ts";
 import { AsyncAnnotationIssues } from "./resources/annotation_issues.ts";
@@ -92,6 +93,40 @@ export class ClientCore {
     options?: RawRequestOptions,
   ): Promise<unknown> {
     return this.#transport.request(method, path, options);
+  }
+
+  /**
+   * Downloads the file behind a URL that a model carries, such as the `url` of a
+   * dataset's item, as a stream. The credential goes to the API's own origin only.
+   *
+   * @example Usage
+   * ```ts
+   * import { AsyncClient } from "@avala/client";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using client = new AsyncClient({
+   *   apiKey: "avk_example",
+   *   storageHosts: ["media.example.net"],
+   *   fetch: () => Promise.resolve(new Response("a picture")),
+   * });
+   * const download = await client.download("https://media.example.net/1.jpg");
+   * assertEquals(await download.text(), "a picture");
+   * ```
+   *
+   * @param url The URL: https, on a storage host of the service or one of the option `storageHosts`.
+   * @param options Options of the download.
+   * @param request Request options; `timeout` limits the time to the headers, then
+   * the time between two chunks; `maxRetries` the attempts in a row that bring no byte.
+   * @returns The file.
+   * @throws {InvalidArgumentError} If the URL is not to be trusted.
+   * @throws {AvalaError} If the request fails.
+   */
+  download(
+    url: string,
+    options?: DownloadOptions,
+    request?: RequestOptions,
+  ): Promise<Download> {
+    return this.#transport.download(url, options, request);
   }
 
   /**

@@ -67,6 +67,12 @@ export interface ClientOptions {
    * @default {whether the environment variable AVALA_ALLOW_INSECURE_BASE_URL is truthy}
    */
   allowInsecureBaseUrl?: boolean | undefined;
+  /**
+   * Hosts that files may be downloaded from and uploaded to, beside those of the
+   * service: `files.example.com`, or `*.example.com` for every host below it.
+   * The credential never goes to any of them.
+   */
+  storageHosts?: readonly string[] | undefined;
 }
 
 /** The validated configuration of a client. */
@@ -91,6 +97,8 @@ export interface Config {
   readonly throttle: boolean;
   /** Whether loopback hosts may be reached over http. */
   readonly allowInsecure: boolean;
+  /** Further storage hosts, lowercase; `*.` stands for every host below the rest. */
+  readonly storageHosts: readonly string[];
 }
 
 const DEFAULT_BASE_URL = "https://api.avala.ai/api/v1";
@@ -142,6 +150,7 @@ export function resolveConfig(
     hooks,
     throttle,
     allowInsecure,
+    storageHosts: checkStorageHosts(options.storageHosts ?? []),
   });
 }
 
@@ -226,6 +235,25 @@ function resolveBaseUrl(
     );
   }
   return url.href.replace(/\/+$/, "");
+}
+
+/** A host name in ASCII; after `*.` it must have two labels, so that no top-level domain is trusted. */
+const STORAGE_HOST =
+  /^(?:\*\.[a-z0-9-]+(?:\.[a-z0-9-]+)+|[a-z0-9-]+(?:\.[a-z0-9-]+)*)$/;
+
+function checkStorageHosts(hosts: readonly string[]): readonly string[] {
+  if (!Array.isArray(hosts)) {
+    throw refusal("storageHosts", "an array of host names", show(hosts));
+  }
+  return Object.freeze(hosts.map((host: unknown, index) => {
+    const name = typeof host === "string" ? host.toLowerCase() : "";
+    if (STORAGE_HOST.test(name)) return name;
+    throw refusal(
+      `storageHosts[${index}]`,
+      "a host name such as 'files.example.com' or '*.example.com', without scheme, port and path",
+      show(host),
+    );
+  }));
 }
 
 /**

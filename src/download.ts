@@ -4,10 +4,6 @@
  * @module
  */
 
-import { ConnectionError } from "./errors.ts";
-
-type Chunk = ReadableStreamReadResult<Uint8Array<ArrayBuffer>>;
-
 /** How far a download has come. */
 export interface DownloadProgress {
   /** Bytes received. */
@@ -20,14 +16,43 @@ export interface DownloadProgress {
 export interface DownloadOptions {
   /** Called after every chunk. */
   onProgress?: ((progress: DownloadProgress) => void) | undefined;
+  /**
+   * Gives the file's address anew when its signature has expired, at the start
+   * or in the middle: read again what carried the address.
+   */
+  renew?: (() => string | Promise<string>) | undefined;
 }
 
 /**
  * A file on its way. Its body can be read once: as a stream, or by one of the
  * methods.
+ *
+ * A connection that breaks or stalls is made anew, and the file goes on where it
+ * stopped, if the server can do so and names the version of the file
+ * (`ETag` or `Last-Modified`). What arrives is the whole file as it was at the
+ * start, or an error.
+ *
+ * @example Usage
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const emulator = new AvalaEmulator();
+ * const { fetch } = emulator;
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * const dataset = (await client.datasets.list()).items[0];
+ * const job = await client.exports.create({ dataset: dataset?.uid });
+ * await client.exports.wait(job.uid, { interval: 500 });
+ *
+ * emulator.fault({ path: "/download", truncate: true });
+ * const download = await client.exports.download(job.uid);
+ * const bytes = await download.bytes();
+ * assertEquals(bytes.length, download.size);
+ * ```
  */
 export class Download {
-  /** The bytes. The stream fails when the connection breaks or bytes are missing. */
+  /** The bytes. The stream fails when they do not arrive whole. */
   readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
   /** Size in bytes, or null when the server did not say. */
   readonly size: number | null;
@@ -56,6 +81,7 @@ export class Download {
    *
    * @returns The bytes.
    * @throws {ConnectionError} If the file does not arrive whole.
+   * @throws {InvalidResponseError} If the file changes on its way.
    */
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
     // no `Response` around the body: browsers hide its own error behind another
@@ -84,6 +110,7 @@ export class Download {
    *
    * @returns The text.
    * @throws {ConnectionError} If the file does not arrive whole.
+   * @throws {InvalidResponseError} If the file changes on its way.
    */
   async text(): Promise<string> {
     return new TextDecoder().decode(await this.bytes());
@@ -94,110 +121,10 @@ export class Download {
    *
    * @returns The parsed JSON.
    * @throws {ConnectionError} If the file does not arrive whole.
+   * @throws {InvalidResponseError} If the file changes on its way.
    * @throws {SyntaxError} If it is no JSON.
    */
   async json(): Promise<unknown> {
     return JSON.parse(await this.text());
   }
-}
-
-/**
- * Wraps an answer's body: progress is told, a stall ends the stream after a time
- * limit, and the length is checked at the end.
- *
- * @param response The answer.
- * @param timeout Milliseconds that may pass between two chunks.
- * @param signal Ends the stream.
- * @param secrets Values that no error may show.
- * @param options Options of the download.
- * @param release Called once when the stream has ended, however it did.
- * @returns The download.
- */
-export function toDownload(
-  response: Response,
-  timeout: number,
-  signal: AbortSignal,
-  secrets: () => string[],
-  options: DownloadOptions,
-  release: () => void,
-): Download {
-  const { headers } = response;
-  // an encoded body has another length than its header says
-  const length = headers.get("content-encoding")
-    ? null
-    : headers.get("content-length");
-  const size = length !== null && /^\d+$/.test(length) ? Number(length) : null;
-  const reader = response.body?.getReader();
-  let bytes = 0;
-  let fail: (reason: unknown) => void = () => {};
-  const broken = (what: string, cause?: unknown) =>
-    new ConnectionError(`Cannot download the file as ${what}`, {
-      cause,
-      secrets: secrets(),
-    });
-  const onAbort = () => {
-    fail(signal.reason);
-    reader?.cancel().catch(() => {});
-  };
-  const end = () => {
-    signal.removeEventListener("abort", onAbort);
-    release();
-  };
-
-  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    start(controller) {
-      // an abort between two reads ends the stream as well
-      fail = (reason) => {
-        end();
-        controller.error(reason);
-      };
-      signal.addEventListener("abort", onAbort);
-    },
-    async pull(controller) {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const failIdle = fail;
-      try {
-        const chunk = await new Promise<Chunk>((resolve, reject) => {
-          fail = reject;
-          if (signal.aborted) return reject(signal.reason);
-          timer = setTimeout(
-            () => reject(broken(`no bytes came for ${timeout} ms`)),
-            timeout,
-          );
-          const nothing = { done: true } as Chunk;
-          const next = reader ? reader.read() : Promise.resolve(nothing);
-          next.then(
-            resolve,
-            (cause) =>
-              reject(
-                broken(`the connection broke after ${bytes} bytes`, cause),
-              ),
-          );
-        });
-        if (!chunk.done) {
-          bytes += chunk.value.byteLength;
-          options.onProgress?.({ bytes, size });
-          controller.enqueue(chunk.value);
-          return;
-        }
-        if (size !== null && bytes !== size) {
-          throw broken(`${bytes} of ${size} bytes came`);
-        }
-        end();
-        controller.close();
-      } catch (error) {
-        end();
-        reader?.cancel().catch(() => {});
-        controller.error(error);
-      } finally {
-        fail = failIdle;
-        clearTimeout(timer);
-      }
-    },
-    cancel(reason) {
-      end();
-      reader?.cancel(reason).catch(() => {});
-    },
-  }, { highWaterMark: 0 });
-  return new Download(body, size, headers.get("content-type"));
 }

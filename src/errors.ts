@@ -248,6 +248,12 @@ export class InvalidArgumentError extends AvalaError {
   override name = "InvalidArgumentError";
 }
 
+/** A webhook delivery does not carry the signature of its secret, or was changed on its way. */
+export class WebhookVerificationError extends AvalaError {
+  /** The name of the class. */
+  override name = "WebhookVerificationError";
+}
+
 /** The client was closed before the call, or while it was under way. */
 export class ClientClosedError extends AvalaError {
   /** The name of the class. */

@@ -155,8 +155,8 @@ function secretsOf(config: Config, ...carried: unknown[]): string[] {
 /**
  * Checks the address of a file and makes a request of it.
  *
- * The credential, and every other header of the client, goes to the API's own
- * origin only.
+ * The credential, and every other header of the client and the caller, goes to
+ * the API's own origin only.
  *
  * @param config The configuration of the client.
  * @param address The URL of the file.
@@ -173,7 +173,9 @@ export function prepareDownload(
   const reason = url ? refuseSource(url, config) : "it is no absolute URL";
   if (!url || reason) {
     throw new InvalidArgumentError(
-      `Cannot download from ${show(redactUrl(address))} as ${reason}`,
+      `Cannot download from ${
+        show(typeof address === "string" ? redactUrl(address) : address)
+      } as ${reason}`,
     );
   }
   const authorized = url.origin === new URL(config.baseUrl).origin;
@@ -182,12 +184,24 @@ export function prepareDownload(
     path: url.pathname,
     url: url.href,
     authorized,
-    headers: authorized ? { ...config.headers, accept: "*/*" } : {},
+    headers: {
+      ...(authorized && config.headers),
+      ...(authorized &&
+        checkHeaders(options.headers ?? {}, InvalidArgumentError)),
+      accept: "*/*",
+      // an encoded body has no known length, and can't be resumed
+      "accept-encoding": "identity",
+    },
     body: undefined,
     ...limitsOf(config, options),
     repeatable: true,
     promised: "stream",
-    secrets: () => secretsOf(config, Object.fromEntries(url.searchParams)),
+    secrets: () =>
+      secretsOf(
+        config,
+        options.headers,
+        Object.fromEntries(url.searchParams),
+      ),
   };
 }
 

@@ -14,6 +14,18 @@ export const BACKOFF = {
   jitter: 1,
 } as const;
 
+/**
+ * Makes the wait before a file is asked for again.
+ *
+ * @param attempt Which attempt has failed, from 1.
+ * @returns Milliseconds, any number up to a bound that doubles.
+ */
+export function backoff(attempt: number): number {
+  const { minTimeout, maxTimeout, multiplier } = BACKOFF;
+  const bound = minTimeout * multiplier ** (attempt - 1);
+  return Math.random() * Math.min(maxTimeout, bound);
+}
+
 /** The server failed, or asked to come later: another attempt may succeed. */
 const RETRIED_STATUSES = [408, 429, 500, 502, 503, 504];
 /** The server says that it did not process the request. */

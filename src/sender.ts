@@ -23,11 +23,16 @@ import { BACKOFF, isRetriable, mayHaveWorked, retryAfterOf } from "./retry.ts";
 import { RetryBudget } from "./retry_budget.ts";
 import { Throttle } from "./throttle.ts";
 
-/** How far a call has come. */
-interface Progress {
+/** How often a request was sent; what sends it again counts on. */
+export interface Tries {
+  /** Attempts so far. */
   attempt: number;
   /** How many attempts have reached `fetch`. */
   sent: number;
+}
+
+/** How far a call has come. */
+interface Progress extends Tries {
   /** Seconds that the last answer asked to wait. */
   retryAfter: number | null;
   /** Whether the last answer seems to have lost its end. */
@@ -66,12 +71,14 @@ export class Sender {
    *
    * @param request The request.
    * @param signal Ends it.
+   * @param tries Counts the attempts, those of an earlier call included.
    * @returns The JSON that was promised, or the unread answer of a stream.
    * @throws {AvalaError} If the request fails for good.
    */
   async send(
     request: PreparedRequest,
     signal: AbortSignal,
+    tries: Tries = { attempt: 0, sent: 0 },
   ): Promise<unknown> {
     const { method, maxRetries } = request;
     const { hooks } = this.#config;
@@ -79,15 +86,13 @@ export class Sender {
     const { authorized } = request;
     const throttle = authorized ? this.#throttle : undefined;
     const budget = authorized ? this.#budget : this.#storageBudget;
-    const progress: Progress = {
-      attempt: 0,
-      sent: 0,
+    const progress: Progress = Object.assign(tries, {
       retryAfter: null,
       brokenOff: false,
       mayHaveWorked: false,
       spent: 0,
       token: undefined,
-    };
+    });
     const isRetriableHere = (error: unknown) => {
       const { attempt, retryAfter, brokenOff } = progress;
       // no to the last one: its error comes out as it is, never a RetryError
@@ -123,7 +128,7 @@ export class Sender {
           : this.#attempt(request, progress, signal));
       }, {
         ...BACKOFF,
-        maxAttempts: maxRetries + 1,
+        maxAttempts: Math.max(1, maxRetries + 1 - tries.attempt),
         isRetriable: isRetriableHere,
         signal,
       });

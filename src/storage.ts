@@ -30,9 +30,22 @@ export function refuseSource(url: URL, config: Config): string | undefined {
   }
   if (url.protocol !== "https:") return "it is no https URL";
   if (url.port) return "it names a port";
-  return STORAGE_HOSTS.some((host) => host.test(url.hostname))
+  if (url.hash) return "it holds a fragment";
+  return refuseHost(url, config);
+}
+
+function refuseHost({ hostname }: URL, config: Config): string | undefined {
+  return STORAGE_HOSTS.some((host) => host.test(hostname)) ||
+      config.storageHosts.some((host) => covers(host, hostname))
     ? undefined
-    : `${url.hostname} is no storage host of the service`;
+    : `${hostname} is no storage host of the service, and not one of the option 'storageHosts'`;
+}
+
+/** `*.example.com` covers every host below `example.com`, not that itself. */
+function covers(host: string, hostname: string): boolean {
+  return host.startsWith("*.")
+    ? hostname.endsWith(host.slice(1)) && hostname.length >= host.length
+    : hostname === host;
 }
 
 /**
@@ -50,7 +63,5 @@ export function refuseTarget(url: URL, config: Config): string | undefined {
   }
   if (url.protocol !== "https:") return "it is no https URL";
   if (url.port) return "it names a port";
-  return STORAGE_HOSTS.some((host) => host.test(url.hostname))
-    ? undefined
-    : `${url.hostname} is no storage host of the service`;
+  return refuseHost(url, config);
 }

@@ -25,8 +25,10 @@
 import { bounded, Lifetime } from "./bounded.ts";
 import type { Decode, JsonObject } from "./codec.ts";
 import { type ClientOptions, type Config, resolveConfig } from "./config.ts";
-import { type Download, type DownloadOptions, toDownload } from "./download.ts";
+import type { Download, DownloadOptions } from "./download.ts";
+import { toDownload } from "./download_stream.ts";
 import { ClientClosedError } from "./errors.ts";
+import { FileRequest } from "./file_request.ts";
 import { Gate } from "./gate.ts";
 import { type RawRequestOptions, toCall } from "./raw_request.ts";
 import {
@@ -34,7 +36,6 @@ import {
   type Lane,
   type Method,
   prepare,
-  prepareDownload,
   type RequestOptions,
 } from "./request.ts";
 import { Sender } from "./sender.ts";
@@ -250,7 +251,8 @@ export class Transport {
    * @param url The URL that a model carries.
    * @param options Options of the download.
    * @param request The caller's options; `timeout` limits the time to the
-   * headers, then the time between two chunks.
+   * headers, then the time between two chunks; `maxRetries` the attempts in a row
+   * that bring no byte.
    * @returns The file.
    * @throws {InvalidArgumentError} If the URL is not to be trusted.
    * @throws {AvalaError} If the request fails.
@@ -260,15 +262,18 @@ export class Transport {
     options: DownloadOptions = {},
     request: RequestOptions = {},
   ): Promise<Download> {
-    const prepared = prepareDownload(this.#config, url, request);
+    const file = new FileRequest(this.#config, this.#sender, {
+      url,
+      renew: options.renew,
+      request,
+    });
     return await new Promise<Download>((resolve, reject) => {
       // the work lasts as long as the stream, longer than this call
       this.run(async (signal) => {
-        const response = await this.#sender.send(prepared, signal) as Response;
-        const { timeout, secrets } = prepared;
+        const first = await file.open(signal);
         await new Promise<void>((release) =>
           resolve(
-            toDownload(response, timeout, signal, secrets, options, release),
+            toDownload(file, first, signal, options.onProgress, release),
           )
         );
       }, request.signal).catch(reject);

@@ -29,7 +29,7 @@ import {
 } from "../arguments.ts";
 import { type Decode, model, type Open } from "../codec.ts";
 import type { Download, DownloadOptions } from "../download.ts";
-import { ForbiddenError, InvalidArgumentError } from "../errors.ts";
+import { InvalidArgumentError } from "../errors.ts";
 import { listPages, type PagePromise } from "../pagination.ts";
 import type { RequestOptions } from "../request.ts";
 import type { Transport } from "../transport.ts";
@@ -245,7 +245,8 @@ export class AsyncExports {
 
   /**
    * Downloads the result of a finished export as a stream. The credential goes
-   * to the API's own origin only; a signature that has expired is renewed once.
+   * to the API's own origin only; when a signature has expired, the export is
+   * read again for a fresh one.
    *
    * @param source The export, or its unique id.
    * @param options Options of the download.
@@ -263,16 +264,11 @@ export class AsyncExports {
     const given = typeof source === "string"
       ? await this.get(source, request)
       : source;
-    const url = addressOf(given);
-    try {
-      return await this.#transport.download(url, options, request);
-    } catch (error) {
-      if (!(error instanceof ForbiddenError)) throw error;
-      const renewed = addressOf(await this.get(given.uid, request));
-      // the same address would be refused again
-      if (renewed === url) throw error;
-      return await this.#transport.download(renewed, options, request);
-    }
+    return await this.#transport.download(addressOf(given), {
+      ...options,
+      renew: options.renew ??
+        (async () => addressOf(await this.get(given.uid, request))),
+    }, request);
   }
 }
 

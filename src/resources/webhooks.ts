@@ -1,5 +1,5 @@
 /**
- * Webhook subscriptions.
+ * Webhook subscriptions, and the receiving end: {@linkcode verifyWebhook}.
  *
  * @example Subscribe to an event
  * ```ts
@@ -31,24 +31,19 @@ import {
   toBody,
   toQuery,
 } from "../arguments.ts";
-import { type Decode, type JsonObject, model, type Open } from "../codec.ts";
+import { type Decode, type JsonObject, model } from "../codec.ts";
 import { listPages, type PagePromise } from "../pagination.ts";
 import type { RequestOptions } from "../request.ts";
 import type { Transport } from "../transport.ts";
+import type { WebhookEventName } from "../webhook_events.ts";
 
-/** Name of an event that a webhook can be told of. */
-export type WebhookEventName = Open<
-  | "dataset.created"
-  | "dataset.updated"
-  | "dataset.deleted"
-  | "export.completed"
-  | "export.failed"
-  | "task.completed"
-  | "result.submitted"
-  | "result.accepted"
-  | "result.rejected"
-  | "quality.alert"
->;
+export {
+  signWebhook,
+  verifyWebhook,
+  type VerifyWebhookOptions,
+  type WebhookDelivered,
+} from "../verify_webhook.ts";
+export type * from "../webhook_events.ts";
 
 /** A webhook subscription. */
 export interface Webhook {

@@ -6,8 +6,10 @@
 
 import { redactHeaders } from "../hooks.ts";
 import { redactJson } from "../redact.ts";
-import { announce } from "./events.ts";
 import { type Arriving, digest, type StoredFile } from "./bucket.ts";
+import { Courier, type WebhookDeliveryOptions } from "./courier.ts";
+import { announce } from "./events.ts";
+import type { Arrival, Departure } from "./exchange.ts";
 import { type Fault, Faults } from "./faults.ts";
 import { Replays } from "./replays.ts";
 import { RESOURCES } from "./resources.ts";
@@ -54,6 +56,8 @@ export interface AvalaEmulatorOptions {
    * @default {Date.now}
    */
   now?: (() => number) | undefined;
+  /** How webhooks are delivered. */
+  webhooks?: WebhookDeliveryOptions | undefined;
 }
 
 /** A request that the emulator has seen. */
@@ -70,30 +74,6 @@ export interface SeenRequest {
   body: unknown;
   /** Status it was answered with; 0 when the connection was cut. */
   status: number;
-}
-
-/** A request as it arrives. */
-export interface Arrival {
-  /** HTTP method. */
-  method: string;
-  /** The whole URL. */
-  url: URL;
-  /** Headers. */
-  headers: Headers;
-  /** Body as it arrives. */
-  stream: Arriving;
-}
-
-/** What leaves: an answer, perhaps cut in the middle; status 0 cuts the connection at once. */
-export interface Departure {
-  /** HTTP status, or 0. */
-  status: number;
-  /** Headers by lowercase name. */
-  headers: { [name: string]: string };
-  /** Body. */
-  bytes: Uint8Array<ArrayBuffer>;
-  /** Whether the connection is cut in the middle of the body. */
-  cut: boolean;
 }
 
 /**
@@ -122,6 +102,8 @@ export class AvalaEmulator {
   readonly #options: AvalaEmulatorOptions;
   readonly #faults = new Faults();
   #world!: World;
+  #courier: Courier | undefined;
+  #servers = 0;
   #replays!: Replays;
   #requests: SeenRequest[] = [];
   #window = { end: 0, count: 0 };
@@ -203,11 +185,25 @@ export class AvalaEmulator {
     this.#faults.clear();
   }
 
-  /** Goes back to the start: the small world, no faults, no requests seen. */
+  /**
+   * Waits for the webhook deliveries that are under way.
+   *
+   * @returns A promise that is fulfilled when each has arrived or failed for good.
+   */
+  async delivered(): Promise<void> {
+    await this.#courier?.idle();
+  }
+
+  /** Goes back to the start: the small world, no faults, no requests seen, no deliveries under way. */
   reset(): void {
     const { pollsUntilExported = 3, now = Date.now, uploads } = this.#options;
+    this.#courier?.stop();
     this.#world = new World(pollsUntilExported, now, uploads);
     for (const { seed } of RESOURCES) seed?.(this.#world);
+    // what the small world has delivered is history
+    const { webhooks = {} } = this.#options;
+    this.#courier = new Courier(webhooks, () => this.#servers > 0, now);
+    this.#world.courier = this.#courier;
     this.#replays = new Replays();
     this.#requests = [];
     this.#window = { end: 0, count: 0 };
@@ -216,17 +212,23 @@ export class AvalaEmulator {
 
   /**
    * Serves the emulator on a loopback port, by `node:http`, which Deno, Node and
-   * Bun have.
+   * Bun have. While it is served, webhooks with an http address of this machine
+   * (which the real service refuses) get their deliveries.
    *
    * @param options The port; any free one by default.
    * @param options.port The port.
    * @returns The server.
    */
-  serve(options: { port?: number } = {}): Promise<EmulatorServer> {
-    return serve(
+  async serve(options: { port?: number } = {}): Promise<EmulatorServer> {
+    const server = await serve(
       (arrival, signal) => this.#exchange(arrival, signal),
       options.port ?? 0,
+      async () => {
+        if (--this.#servers === 0) await this.#courier?.stop();
+      },
     );
+    this.#servers++;
+    return server;
   }
 
   async #fetch(request: Request): Promise<Response> {

@@ -7,8 +7,8 @@
  * progresses, whether consensus settings that are not given are kept, who may do
  * what in an organization, that a second agent action is refused, that a refused
  * bulk edit changes nothing, that every route honors an `Idempotency-Key`, which
- * conditions of fleet rules are understood, what a slice selects, and how quality
- * is measured.
+ * conditions of fleet rules are understood, what a slice selects, how quality is
+ * measured, and when a webhook delivery that failed is sent again.
  *
  * What is named so fails: an export, an alert channel or an inference provider with
  * `fail` in its name, a bucket with it in its own, an auto-label job with the label
@@ -39,6 +39,7 @@ export {
   type SeenRequest,
 } from "./emulator.ts";
 export type { StoredFile } from "./bucket.ts";
+export type { WebhookDeliveryOptions } from "./courier.ts";
 export type { Fault } from "./faults.ts";
 export type { EmulatorServer } from "./serve.ts";
 export type { UploadSettings } from "./world.ts";

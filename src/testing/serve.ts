@@ -5,7 +5,7 @@
  */
 
 import type { Arriving } from "./bucket.ts";
-import type { Arrival, Departure } from "./emulator.ts";
+import type { Arrival, Departure } from "./exchange.ts";
 
 /** A served emulator. */
 export interface EmulatorServer extends AsyncDisposable {
@@ -28,11 +28,13 @@ export interface EmulatorServer extends AsyncDisposable {
  *
  * @param exchange Answers a request.
  * @param port The port; 0 for any free one.
+ * @param onClose Called once when the server is closed.
  * @returns The server.
  */
 export async function serve(
   exchange: (arrival: Arrival, signal: AbortSignal) => Promise<Departure>,
   port: number,
+  onClose: () => Promise<void>,
 ): Promise<EmulatorServer> {
   // imported here, so that the module loads where there is no node:http; caught,
   // so that a bundler for such places leaves the import to run time
@@ -99,11 +101,14 @@ export async function serve(
   const address = server.address();
   const bound = typeof address === "object" && address ? address.port : port;
   const origin = `http://127.0.0.1:${bound}`;
+  let closed: Promise<void> | undefined;
   const close = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      for (const socket of sockets) socket.destroy();
-    });
+    closed ??= onClose().then(() =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      })
+    );
   return {
     baseUrl: `${origin}/api/v1`,
     origin,

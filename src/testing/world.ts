@@ -5,6 +5,7 @@
  */
 
 import { Bucket } from "./bucket.ts";
+import type { Courier } from "./courier.ts";
 import { Collection, type WireRecord } from "./store.ts";
 
 /** User name that owns what the small world holds. */
@@ -71,6 +72,8 @@ export class World {
   readonly uploads: UploadSettings;
   /** Reads until an export is finished. */
   readonly pollsUntilExported: number;
+  /** Sends deliveries; without it they are recorded as if they had arrived. */
+  courier: Courier | undefined;
   readonly #now: () => number;
   #ids = 0;
 
@@ -138,7 +141,7 @@ export class World {
   }
 
   /**
-   * Records a delivery to every active webhook that wants an event. Nothing is
+   * Records a delivery to every active webhook that wants an event, and has it
    * sent.
    *
    * @param event Name of the event.
@@ -151,7 +154,7 @@ export class World {
         ? webhook.is_active && (webhook.events as string[]).includes(event)
         : webhook.uid === only;
       if (!wanted) continue;
-      this.deliveries.add({
+      const delivery = this.deliveries.add({
         uid: this.newUid(),
         subscription: webhook.uid,
         event_type: event,
@@ -167,6 +170,7 @@ export class World {
         created_at: this.timestamp(),
         updated_at: this.timestamp(),
       });
+      this.courier?.send(delivery, webhook);
     }
   }
 }

@@ -74,3 +74,60 @@ console.log(Object.keys(mod).length > 0);`,
     assertEquals(emulator.requests[0]?.status, 200);
   });
 }
+
+/** Runs a script with the permissions given and gives what it printed. */
+async function runWith(permissions: string[], script: string): Promise<string> {
+  const file = await Deno.makeTempFile({ suffix: ".ts" });
+  await Deno.writeTextFile(file, script);
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "--no-check", ...permissions, file],
+    stderr: "inherit",
+  }).output();
+  await Deno.remove(file);
+  return new TextDecoder().decode(stdout);
+}
+
+const FILES = JSON.stringify(
+  new URL("../../src/files.ts", import.meta.url).href,
+);
+
+Deno.test("files: listing and reading need to read the folder alone", async () => {
+  const folder = await Deno.makeTempDir();
+  await Deno.mkdir(`${folder}/sub`);
+  await Deno.writeTextFile(`${folder}/sub/file`, "hello");
+  const script = `import { fromDirectory } from ${FILES};
+try {
+  const [source] = await fromDirectory(${JSON.stringify(folder)});
+  console.log(source.path, await new Response(source.stream()).text());
+} catch (error) { console.log(error.name, error.message.includes("--allow-read")); }`;
+  assertEquals(
+    await runWith([`--allow-read=${folder}`], script),
+    "sub/file hello\n",
+  );
+  assertEquals(await runWith([], script), "InvalidArgumentError true\n");
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("files: saving needs to read and write the folder alone", async () => {
+  const folder = await Deno.makeTempDir();
+  const script = `import { saveTo } from ${FILES};
+const path = ${JSON.stringify(`${folder}/out`)};
+try {
+  const options = { sha256: true, overwrite: true };
+  console.log((await saveTo(path, new Response("hello"))).bytes);
+  console.log((await saveTo(path, new Response("hello!"), options)).bytes);
+} catch (error) { console.log(error.name, error.message.includes("--allow")); }`;
+  const read = `--allow-read=${folder}`;
+  const write = `--allow-write=${folder}`;
+  assertEquals(await runWith([read, write], script), "5\n6\n");
+  assertEquals(await Deno.readTextFile(`${folder}/out`), "hello!");
+  await Deno.remove(`${folder}/out`);
+  for (const permissions of [[read], [write], []]) {
+    assertEquals(
+      await runWith(permissions, script),
+      "InvalidArgumentError true\n",
+    );
+    assertEquals([...Deno.readDirSync(folder)], []);
+  }
+  await Deno.remove(folder, { recursive: true });
+});

@@ -8,6 +8,7 @@ import { announce } from "../events.ts";
 import { type BodyFields, fieldErrors, pick } from "../fields.ts";
 import {
   answer,
+  type EmulatedAnswer,
   type EmulatedResource,
   notFound,
   pageAnswer,
@@ -74,38 +75,59 @@ const ROUTES: Route[] = [
 const DOWNLOAD_ROUTES: Route[] = [{
   method: "GET",
   path: "/exports/{uid}/download",
-  handle: ({ params, headers, world }) => {
+  handle: async ({ params, headers, world }) => {
     const record = world.exports.get(params.uid ?? "");
     if (record?.status !== "exported") return notFound();
     const bytes = new TextEncoder().encode(JSON.stringify({
       export: record.uid,
       items: itemsOf(record, world),
     }));
-    const common = {
-      "content-type": "application/json",
-      "accept-ranges": "bytes",
-    };
-    const range = /^bytes=(\d+)-(\d*)$/.exec(headers.get("range") ?? "");
-    if (!range) return { status: 200, body: bytes, headers: common };
-    const first = Number(range[1]);
-    const last = Math.min(Number(range[2] || Infinity), bytes.length - 1);
-    if (first > last) {
-      return {
-        status: 416,
-        body: null,
-        headers: { "content-range": `bytes */${bytes.length}` },
-      };
-    }
-    return {
-      status: 206,
-      body: bytes.slice(first, last + 1),
-      headers: {
-        ...common,
-        "content-range": `bytes ${first}-${last}/${bytes.length}`,
-      },
-    };
+    return await fileAnswer(bytes, String(record.updated_at), headers);
   },
 }];
+
+/** Answers with a file or, when the version asked for is still there, with a part of it. */
+async function fileAnswer(
+  bytes: Uint8Array<ArrayBuffer>,
+  updatedAt: string,
+  asked: Headers,
+): Promise<EmulatedAnswer> {
+  const digest = await crypto.subtle.digest("SHA-256", bytes);
+  const hex = Array.from(
+    new Uint8Array(digest, 0, 16),
+    (byte) => byte.toString(16).padStart(2, "0"),
+  );
+  const version = {
+    etag: `"${hex.join("")}"`,
+    "last-modified": new Date(updatedAt).toUTCString(),
+  };
+  const common = {
+    "content-type": "application/json",
+    "accept-ranges": "bytes",
+    ...version,
+  };
+  const ifRange = asked.get("if-range");
+  const current = ifRange === null || Object.values(version).includes(ifRange);
+  const range = /^bytes=(\d+)-(\d*)$/.exec(asked.get("range") ?? "");
+  if (!range || !current) return { status: 200, body: bytes, headers: common };
+  const first = Number(range[1]);
+  const last = Math.min(Number(range[2] || Infinity), bytes.length - 1);
+  if (first > last) {
+    return {
+      status: 416,
+      body: null,
+      headers: { "content-range": `bytes */${bytes.length}` },
+    };
+  }
+  return {
+    status: 206,
+    body: bytes.slice(first, last + 1),
+    headers: {
+      ...common,
+      "content-range": `bytes ${first}-${last}/${bytes.length}`,
+    },
+  };
+}
 
 /** Exports and their results. */
 export const EXPORTS: EmulatedResource = {

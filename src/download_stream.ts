@@ -1,0 +1,201 @@
+/**
+ * The stream of a download: told progress, a limit for stalls, and a new
+ * connection where one broke.
+ *
+ * @module
+ */
+
+import { Download, type DownloadProgress } from "./download.ts";
+import {
+  ConnectionError,
+  InvalidResponseError,
+  TimeoutError,
+} from "./errors.ts";
+import type { FileRequest } from "./file_request.ts";
+import { type FileVersion, versionOf } from "./file_version.ts";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+type Controller = ReadableStreamDefaultController<Bytes>;
+
+/**
+ * Makes a download of the first answer to a request.
+ *
+ * @param request Asks for what is missing, when the connection breaks.
+ * @param first The first answer, unread.
+ * @param signal Ends the stream.
+ * @param onProgress Called after every chunk.
+ * @param release Called once when the stream has ended, however it did.
+ * @returns The download.
+ */
+export function toDownload(
+  request: FileRequest,
+  first: Response,
+  signal: AbortSignal,
+  onProgress: ((progress: DownloadProgress) => void) | undefined,
+  release: () => void,
+): Download {
+  const source = new DownloadSource(request, first, onProgress, release);
+  // nothing is read ahead of the reader
+  const body = new ReadableStream<Bytes>({
+    start: (controller) => source.start(controller, signal),
+    pull: (controller) => source.pull(controller),
+    cancel: () => source.end(),
+  }, { highWaterMark: 0 });
+  return new Download(body, source.size, first.headers.get("content-type"));
+}
+
+/** Where the stream takes its bytes from. */
+class DownloadSource {
+  readonly #request: FileRequest;
+  readonly #version: FileVersion;
+  readonly #onProgress: ((progress: DownloadProgress) => void) | undefined;
+  readonly #release: () => void;
+  /** Ends waits and requests when nobody wants the bytes any more. */
+  readonly #ended = new AbortController();
+  #reader: ReadableStreamDefaultReader<Bytes> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #forget: () => void = () => {};
+  #bytes = 0;
+
+  constructor(
+    request: FileRequest,
+    first: Response,
+    onProgress: ((progress: DownloadProgress) => void) | undefined,
+    release: () => void,
+  ) {
+    this.#request = request;
+    this.#version = versionOf(first.headers);
+    this.#reader = first.body?.getReader();
+    this.#onProgress = onProgress;
+    this.#release = release;
+  }
+
+  get size(): number | null {
+    return this.#version.size;
+  }
+
+  /** An abort ends the stream at once, also between two reads. */
+  start(controller: Controller, signal: AbortSignal): void {
+    const onAbort = () => {
+      this.end();
+      controller.error(signal.reason);
+    };
+    this.#forget = () => signal.removeEventListener("abort", onAbort);
+    signal.addEventListener("abort", onAbort);
+  }
+
+  /** Gives the next chunk, over as many connections as it takes. */
+  async pull(controller: Controller): Promise<void> {
+    const { signal } = this.#ended;
+    for (;;) {
+      try {
+        const chunk = await this.#read();
+        if (signal.aborted) return;
+        if (chunk) controller.enqueue(this.#count(chunk));
+        else {
+          this.end();
+          controller.close();
+        }
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        try {
+          if (!(error instanceof ConnectionError)) throw error;
+          await this.#reconnect(error);
+        } catch (final) {
+          if (signal.aborted) return;
+          this.end();
+          controller.error(final);
+          return;
+        }
+      }
+    }
+  }
+
+  /** Ends everything that is under way. */
+  end(): void {
+    this.#ended.abort();
+    this.#forget();
+    clearTimeout(this.#timer);
+    this.#drop();
+    this.#release();
+  }
+
+  #drop(): void {
+    // never awaited: a cancel can hang on Node
+    this.#reader?.cancel().catch(() => {});
+    this.#reader = undefined;
+  }
+
+  /** Reads a chunk with bytes; nothing at the end of the file. */
+  async #read(): Promise<Bytes | undefined> {
+    for (;;) {
+      const chunk = await this.#next();
+      if (chunk && chunk.byteLength === 0) continue;
+      const { size } = this;
+      if (!chunk && size !== null && this.#bytes < size) {
+        throw new ConnectionError(
+          `Cannot download the file as ${this.#bytes} of ${size} bytes came`,
+          this.#request.about(),
+        );
+      }
+      return chunk;
+    }
+  }
+
+  #next(): Promise<Bytes | undefined> {
+    return new Promise((resolve, reject) => {
+      const { timeout } = this.#request;
+      const fail = (
+        what: string,
+        Failure: typeof ConnectionError,
+        cause?: unknown,
+      ) =>
+        reject(
+          new Failure(`Cannot download the file as ${what}`, {
+            ...this.#request.about(),
+            cause,
+          }),
+        );
+      const timer = setTimeout(
+        () => fail(`no bytes came for ${timeout} ms`, TimeoutError),
+        timeout,
+      );
+      this.#timer = timer;
+      const nothing = { done: true, value: undefined } as const;
+      const next = this.#reader?.read() ?? Promise.resolve(nothing);
+      next.then(({ value }) => resolve(value), (cause) => {
+        const what = `the connection broke after ${this.#bytes} bytes`;
+        fail(what, ConnectionError, cause);
+      }).finally(() => clearTimeout(timer));
+    });
+  }
+
+  #count(chunk: Bytes): Bytes {
+    const { size } = this;
+    this.#bytes += chunk.byteLength;
+    if (size !== null && this.#bytes > size) {
+      throw new InvalidResponseError(
+        `Cannot download the file as more than the announced ${size} bytes came`,
+        this.#request.about(),
+      );
+    }
+    this.#request.progressed();
+    this.#onProgress?.({ bytes: this.#bytes, size });
+    return chunk;
+  }
+
+  async #reconnect(error: ConnectionError): Promise<void> {
+    this.#drop();
+    const { signal } = this.#ended;
+    const response = await this.#request.resume(
+      error,
+      this.#version,
+      this.#bytes,
+      signal,
+    );
+    this.#reader = response.body?.getReader();
+    // the end may have come while the answer was on its way
+    if (signal.aborted) this.#drop();
+  }
+}

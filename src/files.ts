@@ -1,0 +1,39 @@
+/**
+ * Files on disk, to upload and to download to, in Deno, Node and Bun.
+ *
+ * It is the only module that touches a file system, so the rest of the package
+ * runs where there is none. In Deno, {@linkcode fromDirectory} needs permission
+ * to read the folder, nothing else; {@linkcode saveTo} needs permission to read
+ * and to write the folder of the target, for Deno asks both of a rename.
+ *
+ * @example There and back
+ * ```ts
+ * import { fromDirectory, saveTo } from "@avala/client/files";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const answer = new Response("hello");
+ * const saved = await saveTo(`${folder}/a.txt`, answer, { sha256: true });
+ * assertEquals(saved.bytes, 5);
+ *
+ * const [source] = await fromDirectory(folder);
+ * assertEquals([source?.path, source?.size], ["a.txt", 5]);
+ * assertEquals(await new Response(source?.stream()).text(), "hello");
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ *
+ * @module
+ */
+
+export {
+  type DirectoryOptions,
+  type FileSource,
+  fromDirectory,
+} from "./files/from_directory.ts";
+export {
+  type Saveable,
+  type SavedFile,
+  type SaveOptions,
+  saveTo,
+} from "./files/save_to.ts";
+export type { ByteStream, UploadSource } from "./sources.ts";

@@ -1,0 +1,69 @@
+/**
+ * Paths of the file system.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import { show } from "../arguments.ts";
+import { InvalidArgumentError } from "../errors.ts";
+
+/**
+ * Checks a path.
+ *
+ * @param path A path, or a `file:` URL.
+ * @param what What can't be done without it.
+ * @returns The path.
+ * @throws {InvalidArgumentError} If it is none.
+ */
+export function toPath(path: string | URL, what: string): string {
+  if (path instanceof URL && path.protocol === "file:") {
+    return fileURLToPath(path);
+  }
+  // a zero byte would end the path in the system's eyes
+  if (typeof path === "string" && path !== "" && !path.includes("\0")) {
+    return path;
+  }
+  throw new InvalidArgumentError(
+    `Cannot ${what} as the path must be a non-empty string or a file URL: current value is ${
+      show(path instanceof URL ? path.href : path)
+    }`,
+  );
+}
+
+/**
+ * Makes the error for a path that the system refuses.
+ *
+ * @param what What can't be done.
+ * @param cause The system's error.
+ * @returns The error.
+ */
+export function refused(what: string, cause: unknown): InvalidArgumentError {
+  return new InvalidArgumentError(`Cannot ${what} as ${reasonOf(cause)}`, {
+    cause,
+  });
+}
+
+/**
+ * Reads the system's code of an error.
+ *
+ * @param error What was thrown.
+ * @returns The code, such as `ENOENT`, if there is one.
+ */
+export function codeOf(error: unknown): string | undefined {
+  const { code } = error as { code?: unknown };
+  return typeof code === "string" ? code : undefined;
+}
+
+function reasonOf(cause: unknown): string {
+  switch (codeOf(cause)) {
+    case "ENOENT":
+      return "there is no such file or folder";
+    case "EACCES":
+    case "EPERM":
+      return "the system does not permit it";
+    case "ENOTDIR":
+      return "a part of its path is no folder";
+  }
+  return cause instanceof Error ? cause.message : "the system refused";
+}

@@ -1,0 +1,485 @@
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { AsyncClient } from "@avala/client";
+import {
+  ClientClosedError,
+  ConnectionError,
+  InvalidArgumentError,
+} from "@avala/client/errors";
+import { fromDirectory, saveTo } from "@avala/client/files";
+import { createHash } from "node:crypto";
+import { readdirSync, readlinkSync } from "node:fs";
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { pathToFileURL } from "node:url";
+import { testFile } from "../file_server.ts";
+import { test } from "../harness.ts";
+
+/** Declares a test with a folder of its own. */
+function testFolder(
+  name: string,
+  use: (folder: string) => Promise<void>,
+): void {
+  test(name, async () => {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), "files-")));
+    try {
+      await use(folder);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+}
+
+/** The open files below a folder, where the system tells. */
+function openBelow(folder: string): string[] {
+  const open: string[] = [];
+  try {
+    for (const fd of readdirSync("/proc/self/fd")) {
+      try {
+        const path = readlinkSync(`/proc/self/fd/${fd}`);
+        if (path.startsWith(folder)) open.push(path);
+      } catch {
+        // the descriptor of the listing itself
+      }
+    }
+  } catch {
+    // no such folder on this system
+  }
+  return open;
+}
+
+async function readAll(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>> | undefined,
+): Promise<Uint8Array> {
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+testFolder("files: a tree in the order of code units", async (folder) => {
+  const names = [
+    "b.txt",
+    "B.txt",
+    "a/2.txt",
+    "a/10.txt",
+    "a.txt",
+    "a-b/x",
+    ".env",
+    ".git/config",
+    "ä",
+    "é/\ud83d\ude00",
+    "é/\uff5e",
+    "z/deep/er/one",
+  ];
+  await mkdir(join(folder, "empty"));
+  for (const name of names) {
+    await mkdir(join(folder, name, ".."), { recursive: true });
+    await writeFile(join(folder, name), name);
+  }
+  const sources = await fromDirectory(folder);
+  assertEquals(sources.map(({ path }) => path), [
+    ".env",
+    ".git/config",
+    "B.txt",
+    "a/10.txt",
+    "a/2.txt",
+    "a-b/x",
+    "a.txt",
+    "b.txt",
+    "z/deep/er/one",
+    "ä",
+    "é/\ud83d\ude00",
+    "é/\uff5e",
+  ]);
+  for (const source of sources) {
+    const bytes = new TextEncoder().encode(source.path);
+    assertEquals(source.size, bytes.length);
+    assertEquals(await readAll(source.stream()), bytes);
+  }
+  const shown = await fromDirectory(folder, { hidden: false });
+  assertEquals(
+    shown.map(({ path }) => path),
+    sources.map(({ path }) => path).filter((path) => !path.startsWith(".")),
+  );
+  const byUrl = await fromDirectory(pathToFileURL(folder));
+  assertEquals(byUrl.length, sources.length);
+});
+
+testFolder("files: a single file, also an empty one", async (folder) => {
+  const file = join(folder, "one.bin");
+  await writeFile(file, "");
+  const [empty, ...others] = await fromDirectory(file);
+  assertEquals([empty?.path, empty?.size, others.length], ["one.bin", 0, 0]);
+  assertEquals(await readAll(empty?.stream()), new Uint8Array());
+  // a link that the caller names is followed
+  await symlink(file, join(folder, "link.bin"));
+  const [linked] = await fromDirectory(join(folder, "link.bin"));
+  assertEquals(linked?.path, "link.bin");
+});
+
+testFolder("files: links are followed to files inside only", async (folder) => {
+  const inside = join(folder, "inside");
+  await mkdir(join(inside, "sub"), { recursive: true });
+  await mkdir(join(folder, "inside-not"));
+  await writeFile(join(inside, "sub/file"), "in");
+  await writeFile(join(folder, "inside-not/secret"), "out");
+  await symlink("sub/file", join(inside, "a-file"));
+  await symlink("..", join(inside, "sub/loop"));
+  await symlink("sub", join(inside, "b-folder"));
+  await symlink("../inside-not/secret", join(inside, "c-out"));
+  await symlink("../inside-not", join(inside, "d-out"));
+  await symlink("/etc/hostname", join(inside, "e-out"));
+  await symlink("nothing", join(inside, "f-nothing"));
+  await symlink("g-self", join(inside, "g-self"));
+  await symlink("c-out", join(inside, "h-out-over-a-link"));
+  const sources = await fromDirectory(inside);
+  assertEquals(sources.map(({ path }) => path), ["a-file", "sub/file"]);
+  assertEquals(
+    await readAll(sources[0]?.stream()),
+    await readAll(
+      sources[1]?.stream(),
+    ),
+  );
+  // the folder itself may be reached over a link
+  await symlink(inside, join(folder, "link"));
+  assertEquals((await fromDirectory(join(folder, "link"))).length, 2);
+});
+
+testFolder("files: what can't be listed is named", async (folder) => {
+  await mkdir(join(folder, "empty/below"), { recursive: true });
+  await writeFile(join(folder, "file"), "");
+  const cases: [unknown, string][] = [
+    [join(folder, "empty"), "holds no files"],
+    [join(folder, "gone"), "gone"],
+    [join(folder, "file/below"), "no folder"],
+    ["", "non-empty string"],
+    ["a\0b", "non-empty string"],
+    [undefined, "non-empty string"],
+    [new URL("https://example.com/"), "file URL"],
+  ];
+  for (const [path, text] of cases) {
+    const error = await assertRejects(
+      () => fromDirectory(path as string),
+      InvalidArgumentError,
+    );
+    assertStringIncludes(error.message, text);
+  }
+  await assertRejects(
+    () => fromDirectory(folder, { hidden: "no" as unknown as boolean }),
+    InvalidArgumentError,
+    "hidden",
+  );
+  if (process.platform === "linux") {
+    await assertRejects(
+      () => fromDirectory("/dev/null"),
+      InvalidArgumentError,
+      "neither a file nor a folder",
+    );
+  }
+});
+
+testFolder("files: what can't be read is named", async (folder) => {
+  await mkdir(join(folder, "locked"));
+  await writeFile(join(folder, "secret"), "x");
+  await chmod(folder, 0o755);
+  // nothing is locked for root
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot && typeof process.seteuid !== "function") return;
+  const listed = async (mode: number, name: string): Promise<unknown> => {
+    await chmod(join(folder, name), mode);
+    if (isRoot) process.seteuid?.(65_534);
+    try {
+      // the system asks for the real user when it lists, not for this one
+      for (const source of await fromDirectory(folder)) {
+        await readAll(source.stream());
+      }
+      return undefined;
+    } catch (error) {
+      return error;
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+      await chmod(join(folder, name), 0o700);
+    }
+  };
+  for (const name of ["secret", "locked"]) {
+    await chmod(join(folder, "secret"), 0o644);
+    await chmod(join(folder, "locked"), 0o755);
+    const error = await listed(0, name);
+    assert(error instanceof InvalidArgumentError, String(error));
+    assertStringIncludes(error.message, name);
+    assertStringIncludes(error.message, "not permit");
+  }
+});
+
+testFolder(
+  "files: opened when read, closed however that ends",
+  async (folder) => {
+    const bytes = Uint8Array.from({ length: 300_000 }, (_, i) => i % 253);
+    await writeFile(join(folder, "file"), bytes);
+    const [source] = await fromDirectory(folder);
+    assert(source);
+    const unread = source.stream();
+    assertEquals(openBelow(folder), []);
+    await unread.cancel();
+
+    const reader = source.stream().getReader();
+    const first = await reader.read();
+    assert((first.value?.length ?? 0) < bytes.length);
+    if (process.platform === "linux") assertEquals(openBelow(folder).length, 1);
+    await reader.cancel();
+    assertEquals(openBelow(folder), []);
+
+    // canceled while a read is under way
+    const hasty = source.stream().getReader();
+    const pending = hasty.read();
+    await hasty.cancel();
+    await pending;
+    assertEquals(openBelow(folder), []);
+
+    assertEquals(await readAll(source.stream()), bytes);
+    assertEquals(
+      await readAll(source.slice(65_000, 200_001)),
+      bytes.subarray(
+        65_000,
+        200_001,
+      ),
+    );
+    assertEquals(await readAll(source.slice(7, 7)), new Uint8Array());
+    assertEquals(openBelow(folder), []);
+    for (const [start, end] of [[-1, 5], [5, 4], [0, 300_001], [0.5, 1]]) {
+      assertThrows(
+        () => source.slice(start ?? 0, end ?? 0),
+        InvalidArgumentError,
+        "inside its 300000 bytes",
+      );
+    }
+  },
+);
+
+testFolder(
+  "files: another size or no file fails the stream",
+  async (folder) => {
+    const file = join(folder, "file");
+    for (const size of [199_999, 200_001, 0]) {
+      await writeFile(file, new Uint8Array(200_000));
+      const [source] = await fromDirectory(folder);
+      const before = source?.stream().getReader();
+      await before?.read();
+      await truncate(file, size);
+      const error = await assertRejects(
+        () => readAll(source?.stream()),
+        InvalidArgumentError,
+        `from 200000 to ${size} bytes`,
+      );
+      assertStringIncludes(error.message, file);
+      // changed between two reads
+      await assertRejects(async () => {
+        while (!(await before?.read())?.done);
+      }, InvalidArgumentError);
+      assertEquals(openBelow(folder), []);
+    }
+    const [source] = await fromDirectory(folder);
+    await rm(file);
+    await assertRejects(
+      () => readAll(source?.stream()),
+      InvalidArgumentError,
+      file,
+    );
+  },
+);
+
+/** What is in a folder beside a file that should be there. */
+async function beside(folder: string, name: string): Promise<string[]> {
+  return (await readdir(folder)).filter((entry) => entry !== name);
+}
+
+const EMPTY: string[] = [];
+
+testFolder("saveTo: bytes, digest and nothing else", async (folder) => {
+  const bytes = Uint8Array.from({ length: 300_000 }, (_, i) => i % 253);
+  const path = join(folder, "out.bin");
+  const saved = await saveTo(path, new Response(bytes), { sha256: true });
+  assertEquals(saved, { path, bytes: 300_000, sha256: sha256(bytes) });
+  assertEquals(new Uint8Array(await readFile(path)), bytes);
+  assertEquals(await beside(folder, "out.bin"), EMPTY);
+  const url = pathToFileURL(join(folder, "empty"));
+  const empty = await saveTo(url, new Response(null));
+  assertEquals([empty.bytes, empty.sha256], [0, null]);
+  assertEquals((await stat(join(folder, "empty"))).size, 0);
+});
+
+testFolder("saveTo: a file is replaced only when asked", async (folder) => {
+  const path = join(folder, "out");
+  await writeFile(path, "old", { mode: 0o600 });
+  let canceled = false;
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    cancel() {
+      canceled = true;
+    },
+  });
+  await assertRejects(
+    () => saveTo(path, { body }),
+    InvalidArgumentError,
+    "overwrite",
+  );
+  // or its connection would stay open
+  assert(canceled);
+  assertEquals(await readFile(path, "utf8"), "old");
+  // the old file is whole while the new one is on its way
+  let during = "";
+  const slow = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      during = await readFile(path, "utf8");
+      controller.enqueue(new TextEncoder().encode("new"));
+      controller.close();
+    },
+  }, { highWaterMark: 0 });
+  await saveTo(path, { body: slow }, { overwrite: true });
+  assertEquals([during, await readFile(path, "utf8")], ["old", "new"]);
+  if (process.platform !== "win32") {
+    assertEquals((await stat(path)).mode & 0o777, 0o600);
+  }
+  assertEquals(await beside(folder, "out"), EMPTY);
+});
+
+testFolder(
+  "saveTo: a file that comes meanwhile is not replaced",
+  async (folder) => {
+    const path = join(folder, "out");
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      async pull(controller) {
+        await writeFile(path, "theirs");
+        controller.enqueue(new Uint8Array(9));
+        controller.close();
+      },
+    }, { highWaterMark: 0 });
+    await assertRejects(
+      () => saveTo(path, { body }),
+      InvalidArgumentError,
+      "overwrite",
+    );
+    assertEquals(await readFile(path, "utf8"), "theirs");
+    assertEquals(await beside(folder, "out"), EMPTY);
+  },
+);
+
+testFolder("saveTo: what can't be is an argument error", async (folder) => {
+  await mkdir(join(folder, "sub"));
+  const locked = new Response("x");
+  const reader = locked.body?.getReader();
+  const some = () => new Response("x");
+  const cases: [() => Promise<unknown>, string][] = [
+    [() => saveTo(folder, some(), { overwrite: true }), "folder"],
+    [() => saveTo(join(folder, "sub"), some()), "folder"],
+    [() => saveTo(join(folder, "gone/out"), some()), "no such"],
+    [() => saveTo("", some()), "non-empty string"],
+    [() => saveTo(join(folder, "a"), locked), "being read"],
+    [
+      () => saveTo(join(folder, "a"), Promise.resolve(some()) as never),
+      "'await' missing",
+    ],
+    [() => saveTo(join(folder, "a"), null as never), "must have a body"],
+    [
+      () => saveTo(join(folder, "a"), some(), { overwrite: 1 as never }),
+      "overwrite",
+    ],
+  ];
+  for (const [misuse, text] of cases) {
+    const error = await assertRejects(misuse, InvalidArgumentError);
+    assertStringIncludes(error.message, text);
+  }
+  await reader?.cancel();
+  assertEquals(await beside(folder, "sub"), EMPTY);
+});
+
+testFolder("saveTo: a body of text is refused", async (folder) => {
+  const body = new ReadableStream({
+    pull(controller) {
+      controller.enqueue("text" as unknown as Uint8Array<ArrayBuffer>);
+    },
+  });
+  await assertRejects(
+    () => saveTo(join(folder, "out"), { body }),
+    InvalidArgumentError,
+    "a stream of bytes",
+  );
+  assertEquals(await beside(folder, ""), EMPTY);
+  assertEquals(openBelow(folder), []);
+});
+
+for (const how of ["signal", "close", "break"] as const) {
+  testFile(
+    `saveTo: nothing is left after a ${how}`,
+    [how === "break" ? { cutAfter: 3_000 } : { stallAfter: 3_000 }],
+    async ({ origin }) => {
+      const folder = await mkdtemp(join(tmpdir(), "files-"));
+      const client = new AsyncClient({
+        apiKey: "avk_test_files",
+        baseUrl: `${origin}/api/v1`,
+        allowInsecureBaseUrl: true,
+        maxRetries: 0,
+      });
+      const controller = new AbortController();
+      let onStart = () => {};
+      const started = new Promise<void>((resolve) => onStart = resolve);
+      const download = await client.download(`${origin}/f`, {
+        onProgress: () => onStart(),
+      }, { signal: controller.signal });
+      const saving = saveTo(join(folder, "out"), download)
+        .catch((error) => error);
+      await started;
+      const reason = new Error("enough");
+      if (how === "signal") controller.abort(reason);
+      if (how === "close") client.close();
+      const error = await saving;
+      if (how === "signal") assertEquals(error, reason);
+      else if (how === "close") assert(error instanceof ClientClosedError);
+      else assert(error instanceof ConnectionError);
+      assertEquals(await readdir(folder), []);
+      assertEquals(openBelow(folder), []);
+      client.close();
+      await rm(folder, { recursive: true });
+    },
+  );
+}
+
+testFile(
+  "saveTo: a download that was resumed is whole",
+  [{ cutAfter: 3_000 }, {}],
+  async ({ origin, seen }, file) => {
+    const folder = await mkdtemp(join(tmpdir(), "files-"));
+    const client = new AsyncClient({
+      apiKey: "avk_test_files",
+      baseUrl: `${origin}/api/v1`,
+      allowInsecureBaseUrl: true,
+    });
+    const path = join(folder, "out");
+    const download = await client.download(`${origin}/f`);
+    const saved = await saveTo(path, download, { sha256: true });
+    assertEquals(saved, { path, bytes: 10_000, sha256: sha256(file) });
+    assertEquals(seen.length, 2);
+    client.close();
+    await rm(folder, { recursive: true });
+  },
+);
