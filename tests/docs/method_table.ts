@@ -74,11 +74,22 @@ function collect(
   for (const { name, tsType } of properties) {
     const resource = classes.get(tsType?.repr ?? "");
     if (resource?.kind !== "class") continue;
-    const methods = (resource.def.methods ?? [])
-      .filter(({ accessibility }) => accessibility !== "private")
-      .map((method) => `\`${method.name}\``);
+    const methods = methodsOf(resource, classes)
+      .map((method) => `\`${method}\``);
     const own = `${path}.${name}`;
     if (methods.length > 0) rows.push([`\`${own}\``, methods.join(", ")]);
     collect(resource, own, classes, rows);
   }
+}
+
+/** The public methods of a class, its own first, then those it inherits. */
+function methodsOf(
+  { def }: Exported,
+  classes: Map<string, Exported>,
+): string[] {
+  const own = (def.methods ?? [])
+    .filter(({ accessibility }) => accessibility !== "private")
+    .map(({ name }) => name);
+  const parent = typeof def.extends === "string" && classes.get(def.extends);
+  return parent ? [...own, ...methodsOf(parent, classes)] : own;
 }
