@@ -362,9 +362,7 @@ export class AvalaEmulator {
     const known = key &&
       (this.#world.keys.has(key) ||
         (apiKeys?.includes(key) ?? key.startsWith("avk_")));
-    if (known) {
-      return undefined;
-    }
+    if (known) return undefined;
     const detail = key
       ? "Invalid API key."
       : "Authentication credentials were not provided.";
