@@ -9,8 +9,14 @@ import { redactJson } from "../redact.ts";
 import { type Arriving, digest, type StoredFile } from "./bucket.ts";
 import { Courier, type WebhookDeliveryOptions } from "./courier.ts";
 import { announce } from "./events.ts";
-import type { Arrival, Departure } from "./exchange.ts";
-import { type Fault, Faults } from "./faults.ts";
+import {
+  type Arrival,
+  type Departure,
+  parse,
+  readSome,
+  toBytes,
+} from "./exchange.ts";
+import { type Fault, Faults, pause } from "./faults.ts";
 import { Replays } from "./replays.ts";
 import { RESOURCES } from "./resources.ts";
 import { type EmulatedAnswer, findRoute } from "./router.ts";
@@ -356,9 +362,7 @@ export class AvalaEmulator {
     const known = key &&
       (this.#world.keys.has(key) ||
         (apiKeys?.includes(key) ?? key.startsWith("avk_")));
-    if (known) {
-      return undefined;
-    }
+    if (known) return undefined;
     const detail = key
       ? "Invalid API key."
       : "Authentication credentials were not provided.";
@@ -392,44 +396,4 @@ export class AvalaEmulator {
       "x-ratelimit-reset": String(Math.ceil(this.#window.end / 1_000)),
     };
   }
-}
-
-/** Parses a body; undefined for what is no JSON, an empty object for nothing. */
-function parse(text: string): unknown {
-  if (text === "") return {};
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Reads what comes first of a body. */
-async function readSome(stream: Arriving): Promise<void> {
-  const reader = stream?.getReader();
-  await reader?.read();
-  reader?.cancel().catch(() => {});
-}
-
-function toBytes(body: unknown): Uint8Array<ArrayBuffer> {
-  if (body instanceof Uint8Array) return new Uint8Array(body);
-  if (body === null) return new Uint8Array();
-  const text = typeof body === "string" ? body : JSON.stringify(body);
-  return new TextEncoder().encode(text);
-}
-
-/** Waits; an abort ends it at once with the signal's reason. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = milliseconds === Infinity ? undefined : setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, milliseconds);
-    signal.addEventListener("abort", stop, { once: true });
-  });
 }

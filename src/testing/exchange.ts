@@ -29,3 +29,42 @@ export interface Departure {
   /** Whether the connection is cut in the middle of the body. */
   cut: boolean;
 }
+
+/**
+ * Parses a body.
+ *
+ * @param text The body.
+ * @returns The JSON; undefined for what is none, an empty object for nothing.
+ */
+export function parse(text: string): unknown {
+  if (text === "") return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Makes the bytes of an answer.
+ *
+ * @param body Bytes or text as they are, anything else as JSON, null for nothing.
+ * @returns The bytes.
+ */
+export function toBytes(body: unknown): Uint8Array<ArrayBuffer> {
+  if (body instanceof Uint8Array) return new Uint8Array(body);
+  if (body === null) return new Uint8Array();
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return new TextEncoder().encode(text);
+}
+
+/**
+ * Reads what comes first of a body.
+ *
+ * @param stream The body.
+ */
+export async function readSome(stream: Arriving): Promise<void> {
+  const reader = stream?.getReader();
+  await reader?.read();
+  reader?.cancel().catch(() => {});
+}

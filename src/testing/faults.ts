@@ -80,3 +80,28 @@ export class Faults {
     return found?.fault;
   }
 }
+
+/**
+ * Waits; an abort ends it at once with the signal's reason.
+ *
+ * @param milliseconds How long; `Infinity` waits for the abort.
+ * @param signal Ends the wait.
+ * @returns A promise that is fulfilled after the time.
+ */
+export function pause(
+  milliseconds: number,
+  signal: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = milliseconds === Infinity ? undefined : setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, milliseconds);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+}
