@@ -344,6 +344,20 @@ test("uploads: a signal and close() end all and close all files", async () => {
   }
 });
 
+test("uploads: a small file that stalls is closed by an abort", async () => {
+  await served(async (client, emulator) => {
+    const file = made("a.bin", 100, { stallAfter: 50 });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const upload = client.datasets.uploadFiles("Run", [file], {}, { signal });
+    while (file.opened === 0) await settled();
+    controller.abort(new Error("enough"));
+    await assertRejects(() => upload, Error, "enough");
+    await settled();
+    assertEquals([file.open, storage(emulator).length], [0, 0]);
+  });
+});
+
 test("uploads: a stall ends the attempt", async () => {
   await served(async (client) => {
     const file = made("a.bin", 500_000, { stallAfter: 65_536 });
