@@ -486,9 +486,11 @@ test("fleet uploads: closing ends a run", async () => {
   const transport = new Transport({ apiKey: "avk_test_key_1", fetch });
   const uploads = new AsyncFleetUploads(transport);
   const files = [made("a", 900_000, { stallAfter: 200_000 })];
-  const upload = uploads.uploadRecording("r-1", files, {
-    onProgress: () => transport.close(),
-  });
+  const upload = uploads.uploadRecording("r-1", files);
+  while (files[0]?.opened === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  transport.close();
   const error = await assertRejects(() => upload, AvalaError, "closed");
   assert(!(error instanceof ConnectionError));
   await new Promise((resolve) => setTimeout(resolve, 20));
