@@ -54,11 +54,13 @@ const SMALL = 131_072;
  *
  * @param payload What is sent.
  * @param onBytes Told the number of bytes of the file that went out.
+ * @param signal Closes the file, whether or not the runtime reads on.
  * @returns The body.
  */
 export async function sizedBody(
   payload: Payload,
   onBytes: (count: number) => void,
+  signal: AbortSignal,
 ): Promise<SizedBody> {
   const { head = EMPTY, tail = EMPTY, blob } = payload;
   const size = head.length + payload.size + tail.length;
@@ -82,6 +84,7 @@ export async function sizedBody(
     tail,
     isCounted ? onBytes : () => {},
   );
+  signal.addEventListener("abort", close);
   if (!isCounted) {
     const body = await gather(stream, size, isSmall);
     return {
@@ -97,12 +100,21 @@ export async function sizedBody(
     body: isDeno
       ? new SizedBlob(stream, size)
       : FixedLengthStream
-      ? stream.pipeThrough(new FixedLengthStream(size))
+      ? through(stream, new FixedLengthStream(size))
       : stream,
     headers: isDeno ? {} : { "content-length": String(size) },
     duplex: "half",
   };
   return { init, uncounted: 0, fault, close };
+}
+
+/** Pipes a stream; that it failed is told by its reader, not by the pipe. */
+function through(
+  stream: ByteStream,
+  { readable, writable }: ReadableWritablePair<Bytes, Bytes>,
+): ByteStream {
+  stream.pipeTo(writable).catch(() => {});
+  return readable;
 }
 
 /** Reads a stream to its end; one that fails gives nothing, and has told its fault. */
@@ -206,6 +218,7 @@ function read(
     controller: ReadableStreamDefaultController<Bytes>,
   ): Promise<void> => {
     try {
+      if (closed) return;
       reader ??= payload.open().getReader();
       for (;;) {
         const { done, value } = await reader.read();

@@ -108,9 +108,8 @@ export async function sendToStorage(
         const body = await sizedBody(payload, (count) => {
           last = performance.now();
           if (!signal.aborted) request.onBytes(count);
-        });
-        // whether or not the runtime reads on
-        signal.addEventListener("abort", () => body.close());
+        }, signal);
+        signal.throwIfAborted();
         try {
           const fault = body.fault();
           if (fault) throw fault;

@@ -257,6 +257,26 @@ test("fleet uploads: a lost confirmation is told by counts where the list is cut
     assertEquals(confirmed(emulator).length, 1_600);
     assertEquals(new Set(confirmed(emulator)).size, 1_500);
   });
+  await emulated(async (uploads, emulator) => {
+    // the list holds none of the batch whose confirmation never arrived
+    const all = blobs(1_500);
+    const listed = all.slice(500).map((file) =>
+      "path" in file ? file.path : ""
+    );
+    emulator.fault({ path: "/confirm/", drop: "before" });
+    emulator.fault({
+      path: "/status/",
+      body: {
+        session_uid: "x",
+        status: "initiated",
+        total_files: 1_500,
+        confirmed_files: 0,
+        pending_paths: listed,
+      },
+    });
+    const done = await uploads.uploadRecording("r-1", all);
+    assertEquals([done.confirmedFiles, puts(emulator)], [1_500, 1_500]);
+  });
 });
 
 test("fleet uploads: with a session and no store; other files are refused", async () => {
@@ -486,9 +506,11 @@ test("fleet uploads: closing ends a run", async () => {
   const transport = new Transport({ apiKey: "avk_test_key_1", fetch });
   const uploads = new AsyncFleetUploads(transport);
   const files = [made("a", 900_000, { stallAfter: 200_000 })];
-  const upload = uploads.uploadRecording("r-1", files, {
-    onProgress: () => transport.close(),
-  });
+  const upload = uploads.uploadRecording("r-1", files);
+  while (files[0]?.opened === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  transport.close();
   const error = await assertRejects(() => upload, AvalaError, "closed");
   assert(!(error instanceof ConnectionError));
   await new Promise((resolve) => setTimeout(resolve, 20));

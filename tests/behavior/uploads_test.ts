@@ -323,7 +323,7 @@ test("uploads: the first failure ends the others and closes all files", async ()
 });
 
 test("uploads: a signal and close() end all and close all files", async () => {
-  for (const how of ["abort", "close"] as const) {
+  for (const how of ["abort", "close"]) {
     await served(async (client) => {
       const files = Array.from(
         { length: 20 },
@@ -331,17 +331,33 @@ test("uploads: a signal and close() end all and close all files", async () => {
       );
       const controller = new AbortController();
       const { signal } = controller;
-      const reason = new Error("enough");
-      const upload = client.datasets.uploadFiles("Run", files, {
-        onProgress: () =>
-          how === "abort" ? controller.abort(reason) : client.close(),
-      }, { signal });
-      if (how === "close") await assertRejects(() => upload, ClientClosedError);
-      else await assertRejects(() => upload, Error, "enough");
+      const upload = client.datasets.uploadFiles("Run", files, {}, { signal });
+      while (!files.some(({ opened }) => opened > 0)) await settled();
+      if (how === "abort") {
+        controller.abort(new Error("enough"));
+        await assertRejects(() => upload, Error, "enough");
+      } else {
+        client.close();
+        await assertRejects(() => upload, ClientClosedError);
+      }
       await settled();
       assertEquals(files.filter(({ open }) => open > 0), []);
     });
   }
+});
+
+test("uploads: a small file that stalls is closed by an abort", async () => {
+  await served(async (client, emulator) => {
+    const file = made("a.bin", 100, { stallAfter: 50 });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const upload = client.datasets.uploadFiles("Run", [file], {}, { signal });
+    while (file.opened === 0) await settled();
+    controller.abort(new Error("enough"));
+    await assertRejects(() => upload, Error, "enough");
+    await settled();
+    assertEquals([file.open, storage(emulator).length], [0, 0]);
+  });
 });
 
 test("uploads: a stall ends the attempt", async () => {

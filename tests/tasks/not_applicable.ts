@@ -23,6 +23,18 @@ interface Row {
 }
 
 const TABLE: Row[] = [
+  ...[
+    "a file in parts, sliceable, resumed where it broke off",
+    "the first failure ends the others and closes all files",
+    "a signal and close() end all and close all files",
+    "a stall ends the attempt",
+  ].map((name): Row => ({
+    file: "tests/behavior/uploads_test.ts",
+    test: `uploads: ${name}`,
+    runtimes: ["workerd"],
+    reason:
+      "workerd itself reports a request with a body that was aborted as uncaught",
+  })),
   {
     file: "tests/behavior/cross_origin_test.ts",
     test:
