@@ -54,11 +54,13 @@ const SMALL = 131_072;
  *
  * @param payload What is sent.
  * @param onBytes Told the number of bytes of the file that went out.
+ * @param signal Fires when the upload is over: closes the file.
  * @returns The body.
  */
 export async function sizedBody(
   payload: Payload,
   onBytes: (count: number) => void,
+  signal: AbortSignal,
 ): Promise<SizedBody> {
   const { head = EMPTY, tail = EMPTY, blob } = payload;
   const size = head.length + payload.size + tail.length;
@@ -83,6 +85,8 @@ export async function sizedBody(
     isCounted ? onBytes : () => {},
   );
   if (!isCounted) {
+    // nobody closes the file from outside before all of it is read
+    signal.addEventListener("abort", close);
     const body = await gather(stream, size, isSmall);
     return {
       init: { body, headers: {} },

@@ -108,7 +108,7 @@ export async function sendToStorage(
         const body = await sizedBody(payload, (count) => {
           last = performance.now();
           if (!signal.aborted) request.onBytes(count);
-        });
+        }, signal);
         // whether or not the runtime reads on
         signal.addEventListener("abort", () => body.close());
         try {
