@@ -31,7 +31,14 @@ export function createServer(handler?: Handler): Server {
 export class Server extends Emitter {
   readonly #id = register((message) => this.#receive(message));
   readonly #sockets = new Map<string, Socket>();
+  readonly #kind: "http" | "raw";
   #port = 0;
+
+  /** Constructs a server that speaks HTTP, or hands out its connections raw. */
+  constructor(kind: "http" | "raw" = "http") {
+    super();
+    this.#kind = kind;
+  }
 
   /** Where it listens. */
   address(): { address: string; port: number } | null {
@@ -43,7 +50,7 @@ export class Server extends Emitter {
     const ready = rest.find((value) => typeof value === "function");
     if (ready) this.once("listening", ready);
     listening.add(this);
-    send({ op: "listen", id: this.#id, number: port });
+    send({ op: "listen", id: this.#id, number: port, text: this.#kind });
     return this;
   }
 

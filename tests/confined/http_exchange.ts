@@ -13,15 +13,50 @@ import { register, send } from "./link.ts";
 export class Socket extends Emitter {
   /** Whether it has ended. */
   destroyed = false;
+  /** Whether what was written waits for the other side to read. */
+  writableNeedDrain = false;
   readonly #id: string;
+  #decoder: TextDecoder | undefined;
 
   /** Constructs what stands for a connection of that name. */
   constructor(id: string) {
     super();
-    this.#id = register(() => {
-      this.destroyed = true;
-      this.emit("close");
+    this.#id = register(({ op }, bytes) => {
+      switch (op) {
+        case "data":
+          this.emit("data", this.#decoder?.decode(bytes) ?? new Chunk(bytes));
+          break;
+        case "drain":
+          this.writableNeedDrain = false;
+          this.emit("drain");
+          break;
+        case "end":
+          this.emit("end");
+          break;
+        case "closed":
+          this.destroyed = true;
+          this.emit("close");
+      }
     }, id);
+  }
+
+  /** Lets the data come as text, one character for each byte. */
+  setEncoding(_encoding: "latin1"): this {
+    this.#decoder = new TextDecoder("latin1");
+    return this;
+  }
+
+  /** Sends data, on a raw connection. */
+  write(data: string | Uint8Array): boolean {
+    this.writableNeedDrain = true;
+    send({ op: "write", id: this.#id }, toBytes(data));
+    return false;
+  }
+
+  /** Ends it in order. */
+  end(): this {
+    send({ op: "end", id: this.#id });
+    return this;
   }
 
   /** Ends it at once. */

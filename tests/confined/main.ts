@@ -29,7 +29,7 @@ export async function main(
   globalThis.addEventListener("unhandledrejection", ({ reason }) => {
     fail("A rejection that nobody handled", reason);
   });
-  watchTimers();
+  watchTimers((error) => fail("An error in a timer", error));
   try {
     await load();
     const { failed: count } = await run({ ...options, print });

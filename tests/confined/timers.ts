@@ -18,8 +18,15 @@ export function openTimers(): string[] {
   return [...timers.values()];
 }
 
-/** Watches all timers from now on. */
-export function watchTimers(): void {
+/** Watches all timers from now on; not every runtime tells of what they throw. */
+export function watchTimers(onError: (error: unknown) => void): void {
+  const guarded = (call: () => void) => {
+    try {
+      call();
+    } catch (error) {
+      onError(error);
+    }
+  };
   const timeout = (
     call: (...values: unknown[]) => void,
     milliseconds?: number,
@@ -27,7 +34,7 @@ export function watchTimers(): void {
   ) => {
     const timer = setTimeout(() => {
       timers.delete(Number(timer));
-      call(...values);
+      guarded(() => call(...values));
     }, milliseconds);
     timers.set(Number(timer), named("timer", milliseconds));
     return timer;
@@ -37,7 +44,10 @@ export function watchTimers(): void {
     milliseconds?: number,
     ...values: unknown[]
   ) => {
-    const timer = setInterval(call, milliseconds, ...values);
+    const timer = setInterval(
+      () => guarded(() => call(...values)),
+      milliseconds,
+    );
     timers.set(Number(timer), named("interval", milliseconds));
     return timer;
   };

@@ -19,15 +19,19 @@ export const CONFINED_FILES = [
   "crypto.ts",
   "fs_promises.ts",
   "http.ts",
+  "net.ts",
   "requests.ts",
   "util.ts",
+  "zlib.ts",
 ].map((file) => `tests/confined/${file}`);
 
 const STAND_INS: Record<string, string> = {
   "crypto": "crypto.js",
   "fs/promises": "fs_promises.js",
   "http": "http.js",
+  "net": "net.js",
   "util": "util.js",
+  "zlib": "zlib.js",
 };
 /** What is of use only where there is a file system. */
 const WITH_FILES = ["./files"];

@@ -15,8 +15,6 @@ import type { Workspace } from "./workspace.ts";
 export interface ConfinedRuntime {
   /** Its version. */
   version: string;
-  /** Whether its process ends with the tests. */
-  ends: boolean;
   /** Starts to run a bundle, which finds the outside at `host`. */
   start(
     folder: string,
@@ -32,7 +30,6 @@ export async function chromiumRuntime(
   const { command, env, version } = await findChromium(workspace);
   return {
     version,
-    ends: false,
     async start(_folder, bundle, host) {
       const profile = await temporaryFolder();
       const page = `http://${host}/${bundle.replace(/js$/, "html")}`;
@@ -59,7 +56,6 @@ export async function workerdRuntime(
   }
   return {
     version,
-    ends: true,
     async start(folder, bundle, host) {
       const config = join(await temporaryFolder(), "config.capnp");
       const script = join(folder, bundle);

@@ -147,7 +147,7 @@ async function confined(
       return await runConfined(
         folder,
         (host) => runtime.start(folder, script, host),
-        { ends: runtime.ends, timeout: FILE_TIMEOUT },
+        FILE_TIMEOUT,
       );
     },
   };

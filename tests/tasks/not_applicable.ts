@@ -43,6 +43,23 @@ const TABLE: Row[] = [
     reason: "a page can't send a preflight itself: the browser does",
   },
   {
+    file: "tests/behavior/faults_test.ts",
+    runtimes: ["chromium"],
+    reason: "the raw server knows no preflight",
+  },
+  {
+    file: "tests/behavior/soak_test.ts",
+    test: "1,000 calls, one request in five fails: retries absorb it",
+    runtimes: ["chromium"],
+    reason: "the raw server knows no preflight",
+  },
+  {
+    file: "tests/behavior/fleet_uploads_test.ts",
+    test: "fleet uploads: closing ends a run",
+    runtimes: ["chromium"],
+    reason: "a browser reads the whole file first: no progress while it stalls",
+  },
+  {
     file: "tests/behavior/retry_test.ts",
     test: "1,000 creations, every fifth answer lost: each is seen once",
     runtimes: ["chromium"],

@@ -11,7 +11,6 @@ import { decode, encode, type Message } from "../confined/frame.ts";
 import { OutsideServers } from "./outside_server.ts";
 import { type ProcessResult, stop } from "./processes.ts";
 
-const GRACE = 5_000;
 const PAGE = "<!doctype html><title>Tests</title>";
 
 /**
@@ -21,7 +20,7 @@ const PAGE = "<!doctype html><title>Tests</title>";
 export async function runConfined(
   project: string,
   start: (host: string) => Promise<Deno.ChildProcess>,
-  { ends, timeout }: { ends: boolean; timeout: number },
+  timeout: number,
 ): Promise<ProcessResult> {
   let printed = "";
   let servers: OutsideServers | undefined;
@@ -81,12 +80,10 @@ export async function runConfined(
   }, timeout);
   // A process that ends first has said nothing, or its last words are on the way.
   child.status.then(() => setTimeout(() => finished.resolve(undefined), 1_000));
-  let code = await finished.promise;
+  const code = await finished.promise;
   clearTimeout(timer);
-  const last = setTimeout(() => stop(child, "SIGKILL"), ends ? GRACE : 0);
-  const status = await child.status;
-  clearTimeout(last);
-  if (ends && !status.success) code = undefined;
+  stop(child, "SIGKILL");
+  await child.status;
   servers?.closeAll();
   await server.shutdown();
   const said = (await output).join("");

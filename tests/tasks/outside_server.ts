@@ -7,10 +7,13 @@
 import {
   createServer,
   type IncomingMessage,
-  type Server,
   type ServerResponse,
 } from "node:http";
-import type { Socket } from "node:net";
+import {
+  createServer as createRawServer,
+  type Server as RawServer,
+  type Socket,
+} from "node:net";
 import { Buffer } from "node:buffer";
 import type { Message } from "../confined/frame.ts";
 
@@ -20,7 +23,7 @@ export type Send = (message: Message, bytes?: Uint8Array) => void;
 /** All servers of one test file. */
 export class OutsideServers {
   readonly #send: Send;
-  readonly #servers = new Map<string, Server>();
+  readonly #servers = new Map<string, RawServer>();
   readonly #sockets = new Map<string, Socket>();
   readonly #answers = new Map<string, ServerResponse>();
   readonly #names = new WeakMap<Socket, string>();
@@ -32,22 +35,18 @@ export class OutsideServers {
   }
 
   /** Does what the inside asks for. */
-  receive({ op, id, number = 0, headers = {} }: Message, bytes: Uint8Array) {
+  receive(message: Message, bytes: Uint8Array): void {
+    const { op, id, number = 0, headers = {}, text } = message;
     const answer = this.#answers.get(id);
-    switch (op) {
-      case "listen":
-        return this.#listen(id, number);
-      case "close":
-        return this.#close(id);
-      case "destroy":
-        return this.#sockets.get(id)?.destroy();
-      case "head":
-        return answer?.writeHead(number, headers).flushHeaders();
-      case "write":
-        return answer?.write(Buffer.from(bytes));
-      case "end":
-        return answer?.end(Buffer.from(bytes));
-    }
+    const socket = this.#sockets.get(id);
+    if (op === "listen") this.#listen(id, number, text === "raw");
+    else if (op === "close") this.#close(id);
+    else if (op === "head") answer?.writeHead(number, headers).flushHeaders();
+    else if (op === "write" && answer) answer.write(Buffer.from(bytes));
+    else if (op === "write" && socket) this.#write(id, socket, bytes);
+    else if (op === "end" && answer) answer.end(Buffer.from(bytes));
+    else if (op === "end") socket?.end();
+    else if (op === "destroy") socket?.destroy();
   }
 
   /** Ends all that is left. */
@@ -56,10 +55,10 @@ export class OutsideServers {
     for (const socket of this.#sockets.values()) socket.destroy();
   }
 
-  #listen(id: string, port: number): void {
-    const server = createServer((request, response) => {
-      this.#exchange(id, request, response);
-    });
+  #listen(id: string, port: number, raw: boolean): void {
+    const server = raw ? createRawServer() : createServer(
+      (request, response) => this.#exchange(id, request, response),
+    );
     this.#servers.set(id, server);
     server.on("error", ({ message }) => {
       this.#send({ op: "refused", id, text: message });
@@ -74,12 +73,23 @@ export class OutsideServers {
         this.#send({ op: "closed", id: made });
       });
       this.#send({ op: "connection", id, made });
+      if (!raw) return;
+      socket.on("data", (chunk: Uint8Array) => {
+        this.#send({ op: "data", id: made }, chunk);
+      });
+      socket.on("end", () => this.#send({ op: "end", id: made }));
     });
     server.listen(port, "127.0.0.1", () => {
       const address = server.address();
       const number = typeof address === "object" ? address?.port ?? 0 : 0;
       this.#send({ op: "listening", id, number });
     });
+  }
+
+  #write(id: string, socket: Socket, bytes: Uint8Array): void {
+    const drained = () => this.#send({ op: "drain", id });
+    if (socket.write(Buffer.from(bytes))) drained();
+    else socket.once("drain", drained);
   }
 
   #close(id: string): void {
