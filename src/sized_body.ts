@@ -54,11 +54,7 @@ const SMALL = 131_072;
  *
  * @param payload What is sent.
  * @param onBytes Told the number of bytes of the file that went out.
-<<<<<<< HEAD
  * @param signal Closes the file, whether or not the runtime reads on.
-=======
- * @param signal Fires when the upload is over: closes the file.
->>>>>>> 8c6a5ea5d0a7dc429ac9861a92ed71a2903954fa
  * @returns The body.
  */
 export async function sizedBody(
@@ -88,7 +84,6 @@ export async function sizedBody(
     tail,
     isCounted ? onBytes : () => {},
   );
-  signal.addEventListener("abort", close);
   if (!isCounted) {
     // nobody closes the file from outside before all of it is read
     signal.addEventListener("abort", close);

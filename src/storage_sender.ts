@@ -109,12 +109,7 @@ export async function sendToStorage(
           last = performance.now();
           if (!signal.aborted) request.onBytes(count);
         }, signal);
-<<<<<<< HEAD
         signal.throwIfAborted();
-=======
-        // whether or not the runtime reads on
-        signal.addEventListener("abort", () => body.close());
->>>>>>> 8c6a5ea5d0a7dc429ac9861a92ed71a2903954fa
         try {
           const fault = body.fault();
           if (fault) throw fault;
