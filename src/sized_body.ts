@@ -84,9 +84,9 @@ export async function sizedBody(
     tail,
     isCounted ? onBytes : () => {},
   );
+  // whether or not the runtime reads on; the signal lives as long as the attempt
+  signal.addEventListener("abort", close);
   if (!isCounted) {
-    // nobody closes the file from outside before all of it is read
-    signal.addEventListener("abort", close);
     const body = await gather(stream, size, isSmall);
     return {
       init: { body, headers: {} },
