@@ -22,7 +22,11 @@ export async function runDenoTests(
     if (files.length === 0) throw new Error("There is no test file");
     return counted(
       SUMMARY,
-      await workspace.deno(["test", "-A", "--quiet", ...files]),
+      // the tests wait more than they work
+      await workspace.deno(
+        ["test", "-A", "--quiet", "--parallel", ...files],
+        { DENO_JOBS: "3" },
+      ),
     );
   });
 }
