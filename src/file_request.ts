@@ -175,7 +175,11 @@ export class FileRequest {
         ...this.#prepared,
         headers: { ...this.#prepared.headers, ...headers },
       };
-      return await this.#sender.send(request, signal, this.#tries) as Response;
+      return await this.#sender.send(
+        request,
+        { signal },
+        this.#tries,
+      ) as Response;
     };
     try {
       return await send();

@@ -7,7 +7,7 @@
 import { delay } from "jsr:@std/async@^1.5.0/delay";
 import { retry } from "jsr:@std/async@^1.5.0/retry";
 import { discard, errorOf, readError, readJson } from "./answer.ts";
-import { bounded } from "./bounded.ts";
+import { bounded, type Bounds } from "./bounded.ts";
 import { checkAccessToken, type Config } from "./config.ts";
 import {
   AvalaError,
@@ -70,14 +70,14 @@ export class Sender {
    * the last attempt's own error.
    *
    * @param request The request.
-   * @param signal Ends it.
+   * @param bounds What ends it.
    * @param tries Counts the attempts, those of an earlier call included.
    * @returns The JSON that was promised, or the unread answer of a stream.
    * @throws {AvalaError} If the request fails for good.
    */
   async send(
     request: PreparedRequest,
-    signal: AbortSignal,
+    bounds: Bounds,
     tries: Tries = { attempt: 0, sent: 0 },
   ): Promise<unknown> {
     const { method, maxRetries } = request;
@@ -93,47 +93,40 @@ export class Sender {
       spent: 0,
       token: undefined,
     });
-    const isRetriableHere = (error: unknown) => {
-      const { attempt, retryAfter, brokenOff } = progress;
-      // no to the last one: its error comes out as it is, never a RetryError
-      const again = attempt <= maxRetries && !signal.aborted &&
-        isRetriable(error, request.repeatable, retryAfter, brokenOff);
-      const spent = again ? budget.spend(error) : undefined;
-      if (spent === undefined) return false;
-      const failure = error as AvalaError;
-      progress.spent = spent;
-      progress.mayHaveWorked ||= mayHaveWorked(failure);
-      notify(hooks.onRetry, () => ({
-        method,
-        url: redactUrl(request.url, this.#secrets(request, progress)),
-        attempt,
-        retryAfter,
-        error: failure,
-      }));
-      return true;
-    };
+    const maxAttempts = Math.max(1, maxRetries + 1 - tries.attempt);
+    let failed: { error: unknown } | undefined;
+    if (!throttle) {
+      // nearly every call ends here, and pays for nothing of what follows
+      try {
+        const result = await this.#attempt(request, progress, bounds);
+        budget.refund(0);
+        return result;
+      } catch (error) {
+        failed = { error };
+      }
+    }
     try {
-      const result = await retry(async () => {
-        if (progress.retryAfter) {
-          await delay(progress.retryAfter * 1_000, { signal });
-        }
-        progress.attempt++;
-        progress.retryAfter = null;
-        progress.brokenOff = false;
-        return await (throttle
-          ? throttle.run(
-            signal,
-            () => this.#attempt(request, progress, signal),
-          )
-          : this.#attempt(request, progress, signal));
-      }, {
-        ...BACKOFF,
-        maxAttempts: Math.max(1, maxRetries + 1 - tries.attempt),
-        isRetriable: isRetriableHere,
-        signal,
-      });
-      budget.refund(progress.spent);
-      return result;
+      return await bounded(bounds, (signal) =>
+        retry(async () => {
+          if (failed) {
+            const { error } = failed;
+            failed = undefined;
+            throw error;
+          }
+          if (progress.retryAfter) {
+            await delay(progress.retryAfter * 1_000, { signal });
+          }
+          const attempt = () => this.#attempt(request, progress, { signal });
+          const result = await (throttle?.run(signal, attempt) ?? attempt());
+          budget.refund(progress.spent);
+          return result;
+        }, {
+          ...BACKOFF,
+          maxAttempts,
+          isRetriable: (error) =>
+            !signal.aborted && this.#mayRetry(request, progress, budget, error),
+          signal,
+        }));
     } catch (error) {
       if (error instanceof AvalaError) {
         notify(hooks.onError, () => ({
@@ -147,12 +140,42 @@ export class Sender {
     }
   }
 
+  /** Decides whether an attempt that failed is followed by another. */
+  #mayRetry(
+    request: PreparedRequest,
+    progress: Progress,
+    budget: RetryBudget,
+    error: unknown,
+  ): boolean {
+    const { method, url, maxRetries, repeatable } = request;
+    const { attempt, retryAfter, brokenOff } = progress;
+    // no to the last one: its error comes out as it is, never a RetryError
+    const again = attempt <= maxRetries &&
+      isRetriable(error, repeatable, retryAfter, brokenOff);
+    const spent = again ? budget.spend(error) : undefined;
+    if (spent === undefined) return false;
+    const failure = error as AvalaError;
+    progress.spent = spent;
+    progress.mayHaveWorked ||= mayHaveWorked(failure);
+    notify(this.#config.hooks.onRetry, () => ({
+      method,
+      url: redactUrl(url, this.#secrets(request, progress)),
+      attempt,
+      retryAfter,
+      error: failure,
+    }));
+    return true;
+  }
+
   /** One attempt: everything from the credential to the end of the body. */
   #attempt(
     request: PreparedRequest,
     progress: Progress,
-    parent: AbortSignal,
+    bounds: Bounds,
   ): Promise<unknown> {
+    progress.attempt++;
+    progress.retryAfter = null;
+    progress.brokenOff = false;
     const { method, path, promised, timeout } = request;
     let refusal: Response | undefined;
     const timeoutError = () =>
@@ -166,7 +189,7 @@ export class Sender {
           this.#about(request, progress),
         );
     return bounded(
-      { timeout, timeoutError, signal: parent },
+      { ...bounds, timeout, timeoutError },
       async (signal) => {
         const response = await this.#fetch(request, progress, signal);
         const about = () => this.#about(request, progress);
@@ -210,7 +233,10 @@ export class Sender {
   ): Promise<Response> {
     const { method, url } = request;
     const { hooks } = this.#config;
-    const headers = await this.#authorized(request, progress);
+    const { accessToken } = this.#config;
+    const headers = accessToken === undefined || !request.authorized
+      ? request.headers
+      : await this.#authorized(request, progress, accessToken);
     progress.sent++;
     // looked up at each call, so that a test can replace the global one
     const fetch = this.#config.fetch ?? globalThis.fetch;
@@ -254,15 +280,12 @@ export class Sender {
     return response;
   }
 
-  /** The headers of the request with its credential. */
+  /** The headers of the request with its bearer token. */
   async #authorized(
     request: PreparedRequest,
     progress: Progress,
+    accessToken: NonNullable<Config["accessToken"]>,
   ): Promise<{ [name: string]: string }> {
-    const { accessToken } = this.#config;
-    if (accessToken === undefined || !request.authorized) {
-      return request.headers;
-    }
     let token = accessToken;
     if (typeof token === "function") {
       try {

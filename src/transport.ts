@@ -159,13 +159,17 @@ export class Transport {
    */
   async send(call: Call, options: RequestOptions = {}): Promise<unknown> {
     const request = prepare(this.#config, call, options);
+    const { signal } = options;
     const gate = call.lane && this.#lanes[call.lane];
-    return await this.run(
-      gate
-        ? (signal) => gate.run(signal, () => this.#sender.send(request, signal))
-        : (signal) => this.#sender.send(request, signal),
-      options.signal,
-    );
+    if (gate) {
+      return await this.run(
+        (signal) =>
+          gate.run(signal, () => this.#sender.send(request, { signal })),
+        signal,
+      );
+    }
+    const lifetime = this.#lifetime;
+    return await this.#sender.send(request, { signal, lifetime });
   }
 
   /**

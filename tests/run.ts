@@ -7,6 +7,7 @@
 
 import { writeMethodTable } from "./docs/method_table.ts";
 import { writeSurface } from "./docs/surface.ts";
+import { runBenchTask } from "./tasks/bench_task.ts";
 import { cleanUp, cleanUpOnInterrupt } from "./tasks/processes.ts";
 import { ALL_STEPS, runCheckTask, runTests } from "./tasks/test_task.ts";
 import { Workspace } from "./tasks/workspace.ts";
@@ -21,6 +22,8 @@ async function main([task, ...args]: string[]): Promise<number> {
       case "demo":
         return await workspace.script("tests/demo.ts", args);
       case "bench":
+        await runBenchTask(workspace, args);
+        return 0;
       case "soak":
       case "fuzz":
         return await workspace.script(`tests/${task}.ts`, args);

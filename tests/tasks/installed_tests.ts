@@ -124,7 +124,8 @@ async function find(
   }
 }
 
-interface Program {
+/** A runtime's program. */
+export interface Program {
   command: string;
   version: string;
 }
@@ -168,7 +169,7 @@ async function confined(
 }
 
 /** The Node that is installed, if it has the version, else npm's. */
-async function findNode(
+export async function findNode(
   name: "node" | "node20" | "node22" | "node24",
   workspace: Workspace,
 ): Promise<Program> {
@@ -192,7 +193,7 @@ async function versionOf(
 }
 
 /** Asks npx for its path once, since every start through it costs a second. */
-async function findBun(workspace: Workspace): Promise<Program> {
+export async function findBun(workspace: Workspace): Promise<Program> {
   const found = await versionOf("bun", workspace);
   if (found?.startsWith("1.")) return { command: "bun", version: found };
   const script = "console.log(process.execPath, process.versions.bun)";

@@ -1,0 +1,190 @@
+/**
+ * The benchmark on one runtime: prints each row as a line of JSON. Arguments:
+ * the server's base URL, and the official SDK's bundle if it takes part.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { AsyncClient } from "@avala/client";
+import { readFile } from "node:fs/promises";
+import { heap, medians, sleep, type Work } from "./measure.ts";
+import { loadOfficial } from "./official.ts";
+
+const [baseUrl = "", officialPath] = process.argv.slice(2);
+const apiKey = "avk_bench_key";
+const url = `${baseUrl}/datasets/x/`;
+const headers = { accept: "application/json", "x-avala-api-key": apiKey };
+const client = new AsyncClient({
+  apiKey,
+  baseUrl,
+  allowInsecureBaseUrl: true,
+});
+const official = await loadOfficial(officialPath, baseUrl);
+
+function row(name: string, ours: number, theirs?: number): void {
+  console.log(JSON.stringify({ name, ours, theirs }));
+}
+
+async function bare(): Promise<unknown> {
+  return await (await fetch(url)).json();
+}
+
+/** What a careful caller writes by hand. */
+async function byHand(): Promise<unknown> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), 30_000);
+  try {
+    const { signal } = controller;
+    const init: RequestInit = { headers, redirect: "manual", signal };
+    return await (await fetch(url, init)).json();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const callers = {
+  bare,
+  byHand,
+  ours: () => client.datasets.get("x"),
+  ...(official && { theirs: () => official.datasets.get("x") }),
+};
+
+async function sequential(): Promise<void> {
+  const time = await medians(callers, 4_000);
+  const { theirs } = time;
+  row("get, sequential", time.ours / time.bare, theirs && theirs / time.bare);
+  row(
+    "get, sequential, over the same by hand",
+    time.ours / time.byHand,
+    theirs && theirs / time.byHand,
+  );
+}
+
+async function concurrent(): Promise<void> {
+  const at64 = (call: Work) => async () => {
+    let left = 1_024;
+    const worker = async () => {
+      while (left-- > 0) await call();
+    };
+    await Promise.all(Array.from({ length: 64 }, worker));
+  };
+  const contest = {
+    bare: at64(callers.bare),
+    byHand: at64(callers.byHand),
+    ours: at64(callers.ours),
+    ...(callers.theirs && { theirs: at64(callers.theirs) }),
+  };
+  const time = await medians(contest, 40);
+  const { theirs } = time;
+  row("throughput at 64", time.bare / time.ours, theirs && time.bare / theirs);
+  row(
+    "throughput at 64, over the same by hand",
+    time.byHand / time.ours,
+    theirs && time.byHand / theirs,
+  );
+}
+
+async function decoding(): Promise<void> {
+  const samples = new URL("../contract/samples.json", import.meta.url);
+  const { DatasetItem } = JSON.parse(await readFile(samples, "utf8"));
+  const page = JSON.stringify({
+    next: null,
+    previous: null,
+    results: Array.from(
+      { length: 100 },
+      (_, id) => ({ ...DatasetItem, id }),
+    ),
+  });
+  // as little of an answer as both read: its cost is not that of decoding
+  const answer = {
+    ok: true,
+    status: 200,
+    headers: new Headers(),
+    text: () => Promise.resolve(page),
+    json: () => Promise.resolve(JSON.parse(page)),
+  } as Response;
+  const { fetch } = globalThis;
+  globalThis.fetch = () => Promise.resolve(answer);
+  const parse = () => JSON.parse(page);
+  const ours = () => client.datasets.listItems("o", "s");
+  const time = await medians({ parse, ours }, 1_000);
+  // apart from ours, which would pay for what it leaves to collect
+  const theirs = official && await medians({
+    parse,
+    theirs: () => official.datasets.listItems("o", "s"),
+  }, 300);
+  globalThis.fetch = fetch;
+  row(
+    "decode 100 items",
+    time.ours / time.parse,
+    theirs && theirs.theirs / theirs.parse,
+  );
+}
+
+async function walking(): Promise<void> {
+  let start = performance.now();
+  let pages = 0;
+  for await (const _ of client.projects.list().pages()) {
+    await sleep(20);
+    pages++;
+  }
+  const ours = performance.now() - start;
+  start = performance.now();
+  let page = await client.projects.list();
+  while (true) {
+    await sleep(20);
+    pages--;
+    const next = await page.nextPage();
+    if (!next) break;
+    page = next;
+  }
+  if (pages !== 0) throw new Error("The walks did not see the same pages");
+  row("walk 200 pages", ours / (performance.now() - start));
+}
+
+/** A client whose answers cost no network. */
+function stubbed(answer: () => string): AsyncClient {
+  return new AsyncClient({
+    apiKey,
+    fetch: () => Promise.resolve(new Response(answer())),
+  });
+}
+
+async function walkingFar(): Promise<void> {
+  let page = 0;
+  const results = Array.from({ length: 100 }, (_, id) => ({ uid: `u${id}` }));
+  const pages = stubbed(() =>
+    JSON.stringify({
+      next: page < 10_000 ? `?cursor=${++page}` : null,
+      results,
+    })
+  );
+  for await (
+    const _ of stubbed(() => JSON.stringify({ results })).tasks.list()
+  );
+  const before = await heap();
+  let items = 0;
+  for await (const _ of pages.tasks.list()) items++;
+  if (items < 1_000_000) throw new Error("The walk ended too early");
+  row("heap after 1,000,000 items, MiB", await heap() - before);
+}
+
+async function longLived(): Promise<void> {
+  const { signal } = new AbortController();
+  const one = stubbed(() => '{"uid":"x"}');
+  const get = () => one.datasets.get("x", { signal, timeout: 1_000 });
+  for (let i = 0; i < 1_000; i++) await get();
+  const before = await heap();
+  for (let i = 0; i < 10_000; i++) await get();
+  await sleep(2_000);
+  row("heap after 10,000 calls with one signal, MiB", await heap() - before);
+}
+
+await sequential();
+await concurrent();
+await decoding();
+await walking();
+await walkingFar();
+await longLived();
+client.close();

@@ -1,0 +1,7 @@
+/**
+ * A module with nothing in it.
+ *
+ * @module
+ */
+
+export {};

@@ -1,0 +1,155 @@
+/**
+ * The `bench` task: one table of ratios, each measured in turns in one run, on
+ * each runtime with what its users install. No test asserts them: the machine is
+ * noisy. The path of the official SDK as argument measures that one beside ours.
+ *
+ * @module
+ */
+
+import { resolve } from "node:path";
+import { median } from "../bench/measure.ts";
+import { makeConsumer } from "./consumer.ts";
+import { findBun, findNode } from "./installed_tests.ts";
+import { execute, start, stop } from "./processes.ts";
+import type { Workspace } from "./workspace.ts";
+
+const FILES = ["tests/bench/main.ts", "tests/bench/importing.ts"];
+const IMPORTS = 25;
+const TIMEOUT = 600_000;
+
+/** What each row must be. */
+const BOUNDS: Record<string, string> = {
+  "get, sequential": "≤ 1.05",
+  "get, sequential, over the same by hand": "",
+  "throughput at 64": "≥ 0.87",
+  "throughput at 64, over the same by hand": "≥ 0.95",
+  "decode 100 items": "≤ 1.2",
+  "walk 200 pages": "≤ 0.55",
+  "heap after 1,000,000 items, MiB": "≤ 8",
+  "heap after 10,000 calls with one signal, MiB": "≤ 1",
+  "import, ms": "≤ 5",
+};
+
+interface Row {
+  name: string;
+  ours: number;
+  theirs?: number;
+}
+
+/** Runs a script of the benchmark on a runtime; gives what it printed. */
+type Run = (script: string, args?: string[]) => Promise<string>;
+
+/** Runs the benchmark and prints its table. */
+export async function runBenchTask(
+  workspace: Workspace,
+  [officialPath]: string[],
+): Promise<void> {
+  const project = await makeConsumer(workspace, FILES);
+  const official = officialPath
+    ? await bundleOfficial(workspace, officialPath, project)
+    : "";
+  const server = start(
+    Deno.execPath(),
+    ["run", "-A", "--quiet", "tests/bench/server.ts"],
+    { cwd: workspace.root, env: workspace.env },
+  );
+  const reader = server.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const baseUrl = ((await reader.read()).value ?? "").trim();
+  try {
+    const table = new Map<string, Row[]>();
+    for (const [runtime, run] of await runtimes(workspace, project)) {
+      console.error(`Measuring on ${runtime}`);
+      const text = await run(FILES[0]!, [baseUrl, official]);
+      const rows: Row[] = text.trim().split("\n").map((line) =>
+        JSON.parse(line)
+      );
+      const times: number[] = [];
+      for (let i = 0; i < IMPORTS; i++) {
+        times.push(Number(await run(FILES[1]!)));
+      }
+      table.set(runtime, [...rows, {
+        name: "import, ms",
+        ours: median(times),
+      }]);
+    }
+    print(table);
+  } finally {
+    await reader.cancel();
+    stop(server);
+  }
+}
+
+/** The official SDK as one file that every runtime can import. */
+async function bundleOfficial(
+  workspace: Workspace,
+  path: string,
+  project: string,
+): Promise<string> {
+  const file = `${project}/official.js`;
+  const source = resolve(workspace.root, path, "src", "index.ts");
+  await execute(
+    Deno.execPath(),
+    ["bundle", "--quiet", "--no-config", "--output", file, source],
+    { cwd: project, env: workspace.env },
+  );
+  return file;
+}
+
+async function runtimes(
+  workspace: Workspace,
+  project: string,
+): Promise<[string, Run][]> {
+  const run = (
+    command: string,
+    flags: string[],
+    cwd: string,
+    extension: string,
+  ): Run =>
+  async (script, args = []) => {
+    const file = `./${script.replace(/\.ts$/, extension)}`;
+    const { code, stdout, output } = await execute(
+      command,
+      [...flags, file, ...args],
+      { cwd, env: workspace.env, timeout: TIMEOUT },
+    );
+    if (code !== 0) throw new Error(output);
+    return stdout;
+  };
+  const denoFlags = ["run", "-A", "--quiet", "--v8-flags=--expose-gc"];
+  const node = await findNode("node", workspace);
+  const bun = await findBun(workspace);
+  return [
+    [
+      `Deno ${Deno.version.deno}`,
+      run(Deno.execPath(), denoFlags, workspace.root, ".ts"),
+    ],
+    [
+      `Node ${node.version}`,
+      run(node.command, ["--expose-gc"], project, ".js"),
+    ],
+    [`Bun ${bun.version}`, run(bun.command, [], project, ".js")],
+  ];
+}
+
+/** Ours, and in brackets the official SDK's. */
+function print(table: Map<string, Row[]>): void {
+  const lines = [["", "bound", ...table.keys()]];
+  for (const [name, bound] of Object.entries(BOUNDS)) {
+    const cells = [...table.values()].map((rows) => {
+      const { ours = NaN, theirs } = rows.find((row) => row.name === name) ??
+        {};
+      return `${ours.toFixed(2)}${
+        theirs === undefined ? "" : ` (${theirs.toFixed(2)})`
+      }`;
+    });
+    lines.push([name, bound, ...cells]);
+  }
+  const widths = lines[0]!.map((_, column) =>
+    Math.max(3, ...lines.map((cells) => cells[column]!.length))
+  );
+  lines.splice(1, 0, widths.map((width) => "-".repeat(width)));
+  for (const cells of lines) {
+    const padded = cells.map((cell, column) => cell.padEnd(widths[column]!));
+    console.log(`| ${padded.join(" | ")} |`);
+  }
+}
