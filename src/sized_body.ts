@@ -84,9 +84,9 @@ export async function sizedBody(
     tail,
     isCounted ? onBytes : () => {},
   );
+  // for streams, too: a `fetch` of the caller's own may not listen to the signal
+  signal.addEventListener("abort", close);
   if (!isCounted) {
-    // nobody closes the file from outside before all of it is read
-    signal.addEventListener("abort", close);
     const body = await gather(stream, size, isSmall);
     return {
       init: { body, headers: {} },
