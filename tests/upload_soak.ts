@@ -1,5 +1,5 @@
 /**
- * The `soak` task: what uploads cost beside bare `fetch`, and how much memory a
+ * The `soak:uploads` task: what uploads cost beside bare `fetch`, and how much memory a
  * large file takes. No test asserts it: the machine is noisy.
  *
  * @module

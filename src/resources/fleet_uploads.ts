@@ -219,21 +219,23 @@ export class AsyncFleetUploads extends ManagedUploads {
    *
    * @example Going on where an earlier run ended
    * ```ts
-   * import { Transport } from "@avala/client/transport";
+   * import { AsyncClient, type FleetUploadState } from "@avala/client";
    * import { AvalaEmulator } from "@avala/client/testing";
-   * import { AsyncFleetUploads } from "./fleet_uploads.ts";
    * import { assertEquals } from "@std/assert";
    *
    * const { fetch } = new AvalaEmulator();
-   * await using transport = new Transport({ apiKey: "avk_example", fetch });
-   * const uploads = new AsyncFleetUploads(transport);
-   * const states = new Map();
+   * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+   * // a file or a database in an application
+   * const states = new Map<string, FleetUploadState | null>();
    * const stateStore = {
    *   load: (key: string) => states.get(key),
-   *   save: (key: string, state: unknown) => void states.set(key, state),
+   *   save: (key: string, state: FleetUploadState | null) =>
+   *     void states.set(key, state),
    * };
    * const files = [{ path: "cam/1.jpg", blob: new Blob(["one"]) }];
-   * const done = await uploads.uploadRecording("r-1", files, { stateStore });
+   * const done = await client.fleet.uploads.uploadRecording("r-1", files, {
+   *   stateStore,
+   * });
    * assertEquals([done.status, done.sentFiles], ["completing", 1]);
    * ```
    *
