@@ -5,7 +5,7 @@
  */
 
 import type { ClientOptions } from "./config.ts";
-import type { Download, DownloadOptions } from "./download.ts";
+import type { Download, DownloadOptions } from "./downloads/download.ts";
 import type { RawRequestOptions } from "./raw_request.ts";
 import type { Method, RequestOptions } from "./request.ts";
 import { AsyncAgentExecutions } from "./resources/agent_executions.ts";

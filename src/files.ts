@@ -36,4 +36,4 @@ export {
   type SaveOptions,
   saveTo,
 } from "./files/save_to.ts";
-export type { ByteStream, UploadSource } from "./sources.ts";
+export type { ByteStream, UploadSource } from "./uploads/sources.ts";

@@ -25,10 +25,10 @@
 import { bounded, Lifetime } from "./bounded.ts";
 import type { Decode, JsonObject } from "./codec.ts";
 import { type ClientOptions, type Config, resolveConfig } from "./config.ts";
-import type { Download, DownloadOptions } from "./download.ts";
-import { toDownload } from "./download_stream.ts";
+import type { Download, DownloadOptions } from "./downloads/download.ts";
+import { toDownload } from "./downloads/download_stream.ts";
 import { ClientClosedError } from "./errors.ts";
-import { FileRequest } from "./file_request.ts";
+import { FileRequest } from "./downloads/file_request.ts";
 import { Gate } from "./gate.ts";
 import { type RawRequestOptions, toCall } from "./raw_request.ts";
 import {
@@ -39,7 +39,10 @@ import {
   type RequestOptions,
 } from "./request.ts";
 import { Sender } from "./sender.ts";
-import { sendToStorage, type StorageRequest } from "./storage_sender.ts";
+import {
+  sendToStorage,
+  type StorageRequest,
+} from "./uploads/storage_sender.ts";
 
 export type { ClientOptions } from "./config.ts";
 export type {
@@ -51,16 +54,19 @@ export type {
 } from "./hooks.ts";
 export type { Call, Lane, Method, RequestOptions } from "./request.ts";
 export type { QueryValue, RawRequestOptions } from "./raw_request.ts";
-export type { StorageRequest, StorageTarget } from "./storage_sender.ts";
-export type { Payload } from "./sized_body.ts";
-export type { ByteStream } from "./sources.ts";
+export type {
+  StorageRequest,
+  StorageTarget,
+} from "./uploads/storage_sender.ts";
+export type { Payload } from "./uploads/sized_body.ts";
+export type { ByteStream } from "./uploads/sources.ts";
 export type { Promised } from "./answer.ts";
 export type { Decode, JsonObject } from "./codec.ts";
 export type {
   Download,
   DownloadOptions,
   DownloadProgress,
-} from "./download.ts";
+} from "./downloads/download.ts";
 
 /** The rate-limit headers of the most recent answer, as the server wrote them. */
 export interface RateLimitInfo {

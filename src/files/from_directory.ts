@@ -9,7 +9,7 @@ import { open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
 import { show } from "../arguments.ts";
 import { InvalidArgumentError } from "../errors.ts";
-import type { ByteStream, UploadSource } from "../sources.ts";
+import type { ByteStream, UploadSource } from "../uploads/sources.ts";
 import { refused, toPath } from "./path.ts";
 import { readFile } from "./read_file.ts";
 

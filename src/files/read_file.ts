@@ -7,7 +7,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { show } from "../arguments.ts";
 import { InvalidArgumentError } from "../errors.ts";
-import type { ByteStream } from "../sources.ts";
+import type { ByteStream } from "../uploads/sources.ts";
 import { refused } from "./path.ts";
 
 /** How many bytes are read at a time. */

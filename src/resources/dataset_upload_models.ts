@@ -13,7 +13,7 @@ import {
   requiredText,
 } from "../arguments.ts";
 import { type Decode, type JsonObject, model, type Open } from "../codec.ts";
-import type { UploadFailure, UploadOptions } from "../upload_engine.ts";
+import type { UploadFailure, UploadOptions } from "../uploads/upload_engine.ts";
 import type {
   Dataset,
   DatasetDataType,

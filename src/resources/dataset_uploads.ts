@@ -7,10 +7,10 @@
 import { requiredText, segment, toBody, toQuery } from "../arguments.ts";
 import { AvalaError } from "../errors.ts";
 import type { RequestOptions } from "../request.ts";
-import { collectSources, type UploadFiles } from "../sources.ts";
+import { collectSources, type UploadFiles } from "../uploads/sources.ts";
 import type { Transport } from "../transport.ts";
-import { UploadEngine } from "../upload_engine.ts";
-import { Meter } from "../upload_progress.ts";
+import { UploadEngine } from "../uploads/upload_engine.ts";
+import { Meter } from "../uploads/upload_progress.ts";
 import { type Dataset, decodeDataset } from "./dataset_models.ts";
 import {
   type AllowedMimes,
@@ -57,9 +57,9 @@ export type {
   UploadFile,
   UploadFiles,
   UploadSource,
-} from "../sources.ts";
-export type { UploadFailure, UploadOptions } from "../upload_engine.ts";
-export type { UploadProgress } from "../upload_progress.ts";
+} from "../uploads/sources.ts";
+export type { UploadFailure, UploadOptions } from "../uploads/upload_engine.ts";
+export type { UploadProgress } from "../uploads/upload_progress.ts";
 
 const UPLOADS = "/datasets/manual-upload/";
 

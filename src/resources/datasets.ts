@@ -35,7 +35,7 @@ import type { Decode } from "../codec.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { listPages, type PagePromise } from "../pagination.ts";
 import type { RequestOptions } from "../request.ts";
-import { collectSources, type UploadFiles } from "../sources.ts";
+import { collectSources, type UploadFiles } from "../uploads/sources.ts";
 import type { Transport } from "../transport.ts";
 import { waitFor } from "../waiting.ts";
 import {

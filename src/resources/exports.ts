@@ -28,7 +28,7 @@ import {
   toQuery,
 } from "../arguments.ts";
 import { type Decode, model, type Open } from "../codec.ts";
-import type { Download, DownloadOptions } from "../download.ts";
+import type { Download, DownloadOptions } from "../downloads/download.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { listPages, type PagePromise } from "../pagination.ts";
 import type { RequestOptions } from "../request.ts";

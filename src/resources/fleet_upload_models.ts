@@ -14,7 +14,7 @@ import {
   requiredText,
 } from "../arguments.ts";
 import { type Decode, type JsonObject, model, type Open } from "../codec.ts";
-import type { UploadFailure, UploadOptions } from "../upload_engine.ts";
+import type { UploadFailure, UploadOptions } from "../uploads/upload_engine.ts";
 
 /** State of an upload session. */
 export type UploadSessionStatus = Open<

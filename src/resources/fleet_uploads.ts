@@ -7,10 +7,10 @@
 import { segment, toBody } from "../arguments.ts";
 import { InvalidArgumentError, NotFoundError } from "../errors.ts";
 import type { RequestOptions } from "../request.ts";
-import { collectSources, type UploadFiles } from "../sources.ts";
+import { collectSources, type UploadFiles } from "../uploads/sources.ts";
 import type { Transport } from "../transport.ts";
-import { UploadEngine } from "../upload_engine.ts";
-import { Meter } from "../upload_progress.ts";
+import { UploadEngine } from "../uploads/upload_engine.ts";
+import { Meter } from "../uploads/upload_progress.ts";
 import {
   CONFIRM,
   type ConfirmUploadOptions,

@@ -12,11 +12,11 @@ import {
   ServerError,
 } from "../errors.ts";
 import type { RequestOptions } from "../request.ts";
-import { Sha256 } from "../sha256.ts";
-import type { UploadSource } from "../sources.ts";
-import type { UploadEngine } from "../upload_engine.ts";
-import { type FilePart, PartReader, partsOf } from "../upload_parts.ts";
-import type { FileMeter } from "../upload_progress.ts";
+import { Sha256 } from "../uploads/sha256.ts";
+import type { UploadSource } from "../uploads/sources.ts";
+import type { UploadEngine } from "../uploads/upload_engine.ts";
+import { type FilePart, PartReader, partsOf } from "../uploads/upload_parts.ts";
+import type { FileMeter } from "../uploads/upload_progress.ts";
 import type {
   ManagedMultipartPartsOptions,
   ManagedMultipartProgressOptions,

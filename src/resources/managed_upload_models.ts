@@ -11,7 +11,7 @@ import {
   requiredText,
 } from "../arguments.ts";
 import { type Decode, type JsonObject, model, type Open } from "../codec.ts";
-import type { UploadOptions } from "../upload_engine.ts";
+import type { UploadOptions } from "../uploads/upload_engine.ts";
 import type { WaitOptions } from "../waiting.ts";
 import { byteCount } from "./fleet_upload_models.ts";
 

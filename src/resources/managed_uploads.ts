@@ -8,10 +8,10 @@
 import { segment, toBody, toQuery } from "../arguments.ts";
 import { InvalidResponseError } from "../errors.ts";
 import type { RequestOptions } from "../request.ts";
-import { collectSources, type UploadFiles } from "../sources.ts";
+import { collectSources, type UploadFiles } from "../uploads/sources.ts";
 import type { Transport } from "../transport.ts";
-import { UploadEngine } from "../upload_engine.ts";
-import { Meter } from "../upload_progress.ts";
+import { UploadEngine } from "../uploads/upload_engine.ts";
+import { Meter } from "../uploads/upload_progress.ts";
 import { waitFor } from "../waiting.ts";
 import {
   checkManaged,

@@ -10,13 +10,13 @@ import {
   InvalidResponseError,
   QuotaExceededError,
 } from "../errors.ts";
-import { formPayload } from "../form_payload.ts";
-import { mediaType } from "../media_types.ts";
+import { formPayload } from "../uploads/form_payload.ts";
+import { mediaType } from "../uploads/media_types.ts";
 import type { RequestOptions } from "../request.ts";
-import type { BlobSource, UploadSource } from "../sources.ts";
-import type { UploadEngine } from "../upload_engine.ts";
-import { type FilePart, PartReader, partsOf } from "../upload_parts.ts";
-import type { FileMeter } from "../upload_progress.ts";
+import type { BlobSource, UploadSource } from "../uploads/sources.ts";
+import type { UploadEngine } from "../uploads/upload_engine.ts";
+import { type FilePart, PartReader, partsOf } from "../uploads/upload_parts.ts";
+import type { FileMeter } from "../uploads/upload_progress.ts";
 import type {
   AllowedMimes,
   ManualUploadPartUrls,

@@ -15,10 +15,10 @@ import {
   ServerError,
 } from "../errors.ts";
 import type { RequestOptions } from "../request.ts";
-import { Sha256 } from "../sha256.ts";
-import type { BlobSource, UploadSource } from "../sources.ts";
-import type { UploadEngine, UploadFailure } from "../upload_engine.ts";
-import type { Meter } from "../upload_progress.ts";
+import { Sha256 } from "../uploads/sha256.ts";
+import type { BlobSource, UploadSource } from "../uploads/sources.ts";
+import type { UploadEngine, UploadFailure } from "../uploads/upload_engine.ts";
+import type { Meter } from "../uploads/upload_progress.ts";
 import type {
   ConfirmUploadOptions,
   FleetUploadConfirmation,

@@ -35,15 +35,15 @@ import { type Decode, type JsonObject, model } from "../codec.ts";
 import { listPages, type PagePromise } from "../pagination.ts";
 import type { RequestOptions } from "../request.ts";
 import type { Transport } from "../transport.ts";
-import type { WebhookEventName } from "../webhook_events.ts";
+import type { WebhookEventName } from "../webhooks/webhook_events.ts";
 
 export {
   signWebhook,
   verifyWebhook,
   type VerifyWebhookOptions,
   type WebhookDelivered,
-} from "../verify_webhook.ts";
-export type * from "../webhook_events.ts";
+} from "../webhooks/verify_webhook.ts";
+export type * from "../webhooks/webhook_events.ts";
 
 /** A webhook subscription. */
 export interface Webhook {

@@ -7,7 +7,7 @@
 import { delay } from "jsr:@std/async@^1.5.0/delay";
 import { bounded } from "../bounded.ts";
 import { isLoopback } from "../config.ts";
-import { signWebhook } from "../verify_webhook.ts";
+import { signWebhook } from "../webhooks/verify_webhook.ts";
 import type { WireRecord } from "./store.ts";
 
 /** How the emulator delivers webhooks. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { mediaType } from "../../media_types.ts";
-import { Sha256 } from "../../sha256.ts";
+import { mediaType } from "../../uploads/media_types.ts";
+import { Sha256 } from "../../uploads/sha256.ts";
 import type { Permit } from "../bucket.ts";
 import { type BodyFields, fieldErrors } from "../fields.ts";
 import {

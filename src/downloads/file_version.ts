@@ -4,7 +4,7 @@
  * @module
  */
 
-import { InvalidResponseError } from "./errors.ts";
+import { InvalidResponseError } from "../errors.ts";
 
 /** The version of a file, after the headers of its first answer. */
 export interface FileVersion {

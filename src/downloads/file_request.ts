@@ -5,26 +5,26 @@
  */
 
 import { delay } from "jsr:@std/async@^1.5.0/delay";
-import { discard } from "./answer.ts";
-import { show } from "./arguments.ts";
-import type { Config } from "./config.ts";
+import { discard } from "../answer.ts";
+import { show } from "../arguments.ts";
+import type { Config } from "../config.ts";
 import {
   AvalaError,
   type AvalaErrorOptions,
   type ConnectionError,
   InvalidArgumentError,
   InvalidResponseError,
-} from "./errors.ts";
+} from "../errors.ts";
 import { continues, type FileVersion } from "./file_version.ts";
-import { notify } from "./hooks.ts";
-import { redactUrl } from "./redact.ts";
+import { notify } from "../hooks.ts";
+import { redactUrl } from "../redact.ts";
 import {
   prepareDownload,
   type PreparedRequest,
   type RequestOptions,
-} from "./request.ts";
-import { backoff } from "./retry.ts";
-import type { Sender, Tries } from "./sender.ts";
+} from "../request.ts";
+import { backoff } from "../retry.ts";
+import type { Sender, Tries } from "../sender.ts";
 
 /** Where a file is. */
 export interface FileAddress {

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { discard } from "./answer.ts";
-import { show } from "./arguments.ts";
-import { bounded, Lifetime } from "./bounded.ts";
-import { checkHeaders, type Config } from "./config.ts";
+import { discard } from "../answer.ts";
+import { show } from "../arguments.ts";
+import { bounded, Lifetime } from "../bounded.ts";
+import { checkHeaders, type Config } from "../config.ts";
 import {
   AvalaError,
   type AvalaErrorOptions,
@@ -18,12 +18,12 @@ import {
   RateLimitError,
   ServerError,
   TimeoutError,
-} from "./errors.ts";
-import { notify, redactHeaders } from "./hooks.ts";
-import { redactUrl, secretValues } from "./redact.ts";
-import { parseRetryAfter } from "./retry.ts";
+} from "../errors.ts";
+import { notify, redactHeaders } from "../hooks.ts";
+import { redactUrl, secretValues } from "../redact.ts";
+import { parseRetryAfter } from "../retry.ts";
 import { type Payload, sizedBody } from "./sized_body.ts";
-import { refuseTarget } from "./storage.ts";
+import { refuseTarget } from "../storage.ts";
 
 /** Where a file goes, as the API said. */
 export interface StorageTarget {

@@ -10,7 +10,7 @@ import {
   ConnectionError,
   InvalidResponseError,
   TimeoutError,
-} from "./errors.ts";
+} from "../errors.ts";
 import type { FileRequest } from "./file_request.ts";
 import { type FileVersion, versionOf } from "./file_version.ts";
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { show } from "./arguments.ts";
-import { InvalidArgumentError } from "./errors.ts";
+import { show } from "../arguments.ts";
+import { InvalidArgumentError } from "../errors.ts";
 
 /** The bytes of a file. */
 export type ByteStream = ReadableStream<Uint8Array<ArrayBuffer>>;

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { show } from "./arguments.ts";
-import { type AvalaError, InvalidArgumentError } from "./errors.ts";
+import { show } from "../arguments.ts";
+import { type AvalaError, InvalidArgumentError } from "../errors.ts";
 import type { ByteStream } from "./sources.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;

@@ -8,14 +8,14 @@
 import { delay } from "jsr:@std/async@^1.5.0/delay";
 import { pooledMap } from "jsr:@std/async@^1.5.0/pool";
 import { retry } from "jsr:@std/async@^1.5.0/retry";
-import { positiveInteger, show } from "./arguments.ts";
-import { bounded, Lifetime } from "./bounded.ts";
-import { AvalaError, InvalidArgumentError, RateLimitError } from "./errors.ts";
-import type { RequestOptions } from "./request.ts";
-import { BACKOFF, isRetriable } from "./retry.ts";
+import { positiveInteger, show } from "../arguments.ts";
+import { bounded, Lifetime } from "../bounded.ts";
+import { AvalaError, InvalidArgumentError, RateLimitError } from "../errors.ts";
+import type { RequestOptions } from "../request.ts";
+import { BACKOFF, isRetriable } from "../retry.ts";
 import type { Payload } from "./sized_body.ts";
 import type { StorageTarget } from "./storage_sender.ts";
-import type { Transport } from "./transport.ts";
+import type { Transport } from "../transport.ts";
 import type { FileMeter, UploadProgress } from "./upload_progress.ts";
 
 /** Options of every method that uploads files. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { show } from "./arguments.ts";
-import { InvalidArgumentError, WebhookVerificationError } from "./errors.ts";
+import { show } from "../arguments.ts";
+import { InvalidArgumentError, WebhookVerificationError } from "../errors.ts";
 import { toWebhookEvent, type WebhookEvent } from "./webhook_events.ts";
 
 /** Header with the signature. */
