@@ -6,6 +6,7 @@
 
 import type { ClientOptions } from "./config.ts";
 import type { Download, DownloadOptions } from "./downloads/download.ts";
+import { downloadFile } from "./downloads/download_file.ts";
 import type { RawRequestOptions } from "./raw_request.ts";
 import type { Method, RequestOptions } from "./request.ts";
 import { AsyncAgentExecutions } from "./resources/agent_executions.ts";
@@ -126,7 +127,7 @@ export class ClientCore {
     options?: DownloadOptions,
     request?: RequestOptions,
   ): Promise<Download> {
-    return this.#transport.download(url, options, request);
+    return downloadFile(this.#transport, url, options, request);
   }
 
   /**

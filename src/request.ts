@@ -13,8 +13,7 @@ import {
   type Config,
 } from "./config.ts";
 import { InvalidArgumentError } from "./errors.ts";
-import { redactUrl, secretValues } from "./redact.ts";
-import { refuseSource } from "./storage.ts";
+import { secretValues } from "./redact.ts";
 
 /** The HTTP methods of the API. */
 export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -147,65 +146,27 @@ export function prepare(
 }
 
 /** The secrets of the client, and those that one request carries. */
-function secretsOf(config: Config, ...carried: unknown[]): string[] {
+/**
+ * Collects what must not be shown of a request.
+ *
+ * @param config The configuration of the client.
+ * @param carried What the request carries: headers, a body, a query.
+ * @returns The secrets.
+ */
+export function secretsOf(config: Config, ...carried: unknown[]): string[] {
   const found = [config.headers, ...carried].flatMap(secretValues);
   return config.apiKey === undefined ? found : [config.apiKey, ...found];
 }
 
 /**
- * Checks the address of a file and makes a request of it.
- *
- * The credential, and every other header of the client and the caller, goes to
- * the API's own origin only.
+ * Checks the limits that a caller gives, and completes them.
  *
  * @param config The configuration of the client.
- * @param address The URL of the file.
  * @param options The caller's options.
- * @returns The request, ready to be sent.
- * @throws {InvalidArgumentError} If the address is not to be trusted.
+ * @returns Milliseconds for one attempt, and attempts after the first.
+ * @throws {InvalidArgumentError} If an option is wrong.
  */
-export function prepareDownload(
-  config: Config,
-  address: string,
-  options: RequestOptions,
-): PreparedRequest {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  const reason = url ? refuseSource(url, config) : "it is no absolute URL";
-  if (!url || reason) {
-    throw new InvalidArgumentError(
-      `Cannot download from ${
-        show(typeof address === "string" ? redactUrl(address) : address)
-      } as ${reason}`,
-    );
-  }
-  const authorized = url.origin === new URL(config.baseUrl).origin;
-  return {
-    method: "GET",
-    path: url.pathname,
-    url: url.href,
-    authorized,
-    headers: {
-      ...(authorized && config.headers),
-      ...(authorized &&
-        checkHeaders(options.headers ?? {}, InvalidArgumentError)),
-      accept: "*/*",
-      // an encoded body has no known length, and can't be resumed
-      "accept-encoding": "identity",
-    },
-    body: undefined,
-    ...limitsOf(config, options),
-    repeatable: true,
-    promised: "stream",
-    secrets: () =>
-      secretsOf(
-        config,
-        options.headers,
-        Object.fromEntries(url.searchParams),
-      ),
-  };
-}
-
-function limitsOf(
+export function limitsOf(
   config: Config,
   { timeout, maxRetries, signal }: RequestOptions,
 ): { timeout: number; maxRetries: number } {

@@ -25,10 +25,7 @@
 import { bounded, Lifetime } from "./bounded.ts";
 import type { Decode, JsonObject } from "./codec.ts";
 import { type ClientOptions, type Config, resolveConfig } from "./config.ts";
-import type { Download, DownloadOptions } from "./downloads/download.ts";
-import { toDownload } from "./downloads/download_stream.ts";
 import { ClientClosedError } from "./errors.ts";
-import { FileRequest } from "./downloads/file_request.ts";
 import { Gate } from "./gate.ts";
 import { type RawRequestOptions, toCall } from "./raw_request.ts";
 import {
@@ -39,10 +36,7 @@ import {
   type RequestOptions,
 } from "./request.ts";
 import { Sender } from "./sender.ts";
-import {
-  sendToStorage,
-  type StorageRequest,
-} from "./uploads/storage_sender.ts";
+import { openSession } from "./session.ts";
 
 export type { ClientOptions } from "./config.ts";
 export type {
@@ -59,7 +53,6 @@ export type {
   StorageTarget,
 } from "./uploads/storage_sender.ts";
 export type { Payload } from "./uploads/sized_body.ts";
-export type { ByteStream } from "./uploads/sources.ts";
 export type { Promised } from "./answer.ts";
 export type { Decode, JsonObject } from "./codec.ts";
 export type {
@@ -67,6 +60,8 @@ export type {
   DownloadOptions,
   DownloadProgress,
 } from "./downloads/download.ts";
+
+export { downloadFile } from "./downloads/download_file.ts";
 
 /** The rate-limit headers of the most recent answer, as the server wrote them. */
 export interface RateLimitInfo {
@@ -98,6 +93,7 @@ export class Transport {
   ) {
     this.#config = resolveConfig(options, credential);
     this.#sender = new Sender(this.#config);
+    openSession(this, { config: this.#config, sender: this.#sender });
   }
 
   /**
@@ -252,57 +248,6 @@ export class Transport {
     options?: RequestOptions,
   ): Promise<void> {
     await this.send({ ...call, promised: "nothing" }, options);
-  }
-
-  /**
-   * Downloads a file as a stream. It ends when the caller aborts it or the
-   * transport is closed.
-   *
-   * @param url The URL that a model carries.
-   * @param options Options of the download.
-   * @param request The caller's options; `timeout` limits the time to the
-   * headers, then the time between two chunks; `maxRetries` the attempts in a row
-   * that bring no byte.
-   * @returns The file.
-   * @throws {InvalidArgumentError} If the URL is not to be trusted.
-   * @throws {AvalaError} If the request fails.
-   */
-  async download(
-    url: string,
-    options: DownloadOptions = {},
-    request: RequestOptions = {},
-  ): Promise<Download> {
-    const file = new FileRequest(this.#config, this.#sender, {
-      url,
-      renew: options.renew,
-      request,
-    });
-    return await new Promise<Download>((resolve, reject) => {
-      // the work lasts as long as the stream, longer than this call
-      this.run(async (signal) => {
-        const first = await file.open(signal);
-        await new Promise<void>((release) =>
-          resolve(
-            toDownload(file, first, signal, options.onProgress, release),
-          )
-        );
-      }, request.signal).catch(reject);
-    });
-  }
-
-  /**
-   * Sends a file to a presigned address, once: no credential, no header of the
-   * client, no redirect.
-   *
-   * @param request The file and where it goes.
-   * @param signal Ends it.
-   * @returns The headers of the storage's answer.
-   * @throws {InvalidResponseError} If the address is not to be trusted; nothing is sent then.
-   * @throws {InvalidArgumentError} If the file gives more or fewer bytes than its size.
-   * @throws {AvalaError} If the storage refuses the file, or the connection breaks.
-   */
-  async store(request: StorageRequest, signal: AbortSignal): Promise<Headers> {
-    return await sendToStorage(this.#config, request, signal);
   }
 
   /**

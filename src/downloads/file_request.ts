@@ -7,7 +7,7 @@
 import { delay } from "jsr:@std/async@^1.5.0/delay";
 import { discard } from "../answer.ts";
 import { show } from "../arguments.ts";
-import type { Config } from "../config.ts";
+import { checkHeaders, type Config } from "../config.ts";
 import {
   AvalaError,
   type AvalaErrorOptions,
@@ -19,11 +19,13 @@ import { continues, type FileVersion } from "./file_version.ts";
 import { notify } from "../hooks.ts";
 import { redactUrl } from "../redact.ts";
 import {
-  prepareDownload,
+  limitsOf,
   type PreparedRequest,
   type RequestOptions,
+  secretsOf,
 } from "../request.ts";
 import { backoff } from "../retry.ts";
+import { refuseSource } from "../storage.ts";
 import type { Sender, Tries } from "../sender.ts";
 
 /** Where a file is. */
@@ -197,4 +199,50 @@ export class FileRequest {
       return await send();
     }
   }
+}
+
+/**
+ * Checks the address of a file and makes a request of it. The credential, and
+ * every other header of the client and the caller, goes to the API's own origin
+ * only.
+ */
+function prepareDownload(
+  config: Config,
+  address: string,
+  options: RequestOptions,
+): PreparedRequest {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const reason = url ? refuseSource(url, config) : "it is no absolute URL";
+  if (!url || reason) {
+    throw new InvalidArgumentError(
+      `Cannot download from ${
+        show(typeof address === "string" ? redactUrl(address) : address)
+      } as ${reason}`,
+    );
+  }
+  const authorized = url.origin === new URL(config.baseUrl).origin;
+  return {
+    method: "GET",
+    path: url.pathname,
+    url: url.href,
+    authorized,
+    headers: {
+      ...(authorized && config.headers),
+      ...(authorized &&
+        checkHeaders(options.headers ?? {}, InvalidArgumentError)),
+      accept: "*/*",
+      // an encoded body has no known length, and can't be resumed
+      "accept-encoding": "identity",
+    },
+    body: undefined,
+    ...limitsOf(config, options),
+    repeatable: true,
+    promised: "stream",
+    secrets: () =>
+      secretsOf(
+        config,
+        options.headers,
+        Object.fromEntries(url.searchParams),
+      ),
+  };
 }

@@ -29,6 +29,7 @@ import {
 } from "../arguments.ts";
 import { type Decode, model, type Open } from "../codec.ts";
 import type { Download, DownloadOptions } from "../downloads/download.ts";
+import { downloadFile } from "../downloads/download_file.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { listPages, type PagePromise } from "../pagination.ts";
 import type { RequestOptions } from "../request.ts";
@@ -264,7 +265,7 @@ export class AsyncExports {
     const given = typeof source === "string"
       ? await this.get(source, request)
       : source;
-    return await this.#transport.download(addressOf(given), {
+    return await downloadFile(this.#transport, addressOf(given), {
       ...options,
       renew: options.renew ??
         (async () => addressOf(await this.get(given.uid, request))),

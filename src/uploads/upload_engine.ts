@@ -14,7 +14,8 @@ import { AvalaError, InvalidArgumentError, RateLimitError } from "../errors.ts";
 import type { RequestOptions } from "../request.ts";
 import { BACKOFF, isRetriable } from "../retry.ts";
 import type { Payload } from "./sized_body.ts";
-import type { StorageTarget } from "./storage_sender.ts";
+import { sendToStorage, type StorageTarget } from "./storage_sender.ts";
+import { sessionOf } from "../session.ts";
 import type { Transport } from "../transport.ts";
 import type { FileMeter, UploadProgress } from "./upload_progress.ts";
 
@@ -217,7 +218,8 @@ export class UploadEngine {
       meter.add(count);
     };
     try {
-      return await this.#transport.store(
+      return await sendToStorage(
+        sessionOf(this.#transport).config,
         { target, payload, onBytes, timeout, accepted },
         signal,
       );

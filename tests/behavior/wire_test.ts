@@ -9,7 +9,7 @@ import {
   ValidationError,
 } from "@avala/client/errors";
 import { AvalaEmulator } from "@avala/client/testing";
-import { Transport } from "@avala/client/transport";
+import { downloadFile, Transport } from "@avala/client/transport";
 import { inspect } from "node:util";
 import { test } from "../harness.ts";
 
@@ -308,7 +308,7 @@ test("downloads: the key stays with the API, strange hosts are refused", async (
       "https://b.s3.eu-north-1.amazonaws.com/f?X-Amz-Signature=1",
     ]
   ) {
-    assertEquals(await (await transport.download(url)).text(), "file");
+    assertEquals(await (await downloadFile(transport, url)).text(), "file");
   }
   assertEquals(seen, [["api.avala.ai", apiKey], [
     "b.s3.eu-north-1.amazonaws.com",
@@ -324,7 +324,10 @@ test("downloads: the key stays with the API, strange hosts are refused", async (
       "nothing",
     ]
   ) {
-    await assertRejects(() => transport.download(url), InvalidArgumentError);
+    await assertRejects(
+      () => downloadFile(transport, url),
+      InvalidArgumentError,
+    );
   }
   assertEquals(seen.length, 2);
 });
