@@ -14,6 +14,7 @@ import {
   workerdRuntime,
 } from "./confined_tests.ts";
 import { makeConsumer } from "./consumer.ts";
+import { checkNpmTypes } from "./npm_types.ts";
 import { notApplicable, reasons, type RuntimeName } from "./not_applicable.ts";
 import { runConfined } from "./outside.ts";
 import { execute, type ProcessResult } from "./processes.ts";
@@ -43,6 +44,7 @@ export async function runInstalledTests(
     return single(true, "");
   });
   if (!installed) return;
+  await report.step("types from npm", () => checkNpmTypes(workspace, project));
   if (runtimes.includes("chromium")) {
     await report.step("bundle for browsers", async () => {
       const { code, output } = await bundleLibrary(workspace, project);

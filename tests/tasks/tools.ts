@@ -20,6 +20,7 @@ const TOOLS = {
   node24: [`npm:node-${HOST}@24`, "bin/node"],
   workerd: ["1", "bin/workerd"],
   esbuild: ["0.28", "bin/esbuild"],
+  typescript: ["5", "bin/tsc"],
 } as const;
 
 /** The name of a tool. */
