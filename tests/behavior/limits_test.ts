@@ -92,10 +92,10 @@ test("time limits of calls that are over keep no timer", async () => {
     set++;
     return timer;
   }) as typeof globalThis.setTimeout;
-  globalThis.clearTimeout = (timer?: number) => {
+  globalThis.clearTimeout = ((timer?: number) => {
     timers.delete(timer);
     clearTimeout(timer);
-  };
+  }) as typeof globalThis.clearTimeout;
   try {
     const client = new AsyncClient({
       apiKey,
