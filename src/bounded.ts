@@ -4,6 +4,8 @@
  * @module
  */
 
+import { startTimeLimit } from "./time_limit.ts";
+
 /** Tells running work to stop, with the reason it rejects with. */
 type Stop = (reason: unknown) => void;
 
@@ -46,13 +48,13 @@ export class Lifetime {
 /** What can stop a piece of work. */
 export interface Bounds {
   /** Milliseconds the work may take. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** Makes the error for a work that took longer. */
-  readonly timeoutError?: () => unknown;
+  readonly timeoutError?: (() => unknown) | undefined;
   /** A signal that stops the work; it rejects with the signal's own reason. */
   readonly signal?: AbortSignal | null | undefined;
   /** The lifetime that the work is part of. */
-  readonly lifetime?: Lifetime;
+  readonly lifetime?: Lifetime | undefined;
 }
 
 /**
@@ -87,9 +89,9 @@ export function bounded<T>(
     if (signal?.aborted) throw signal.reason;
 
     const controller = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let endLimit: (() => void) | undefined;
     const settle = () => {
-      clearTimeout(timer);
+      endLimit?.();
       signal?.removeEventListener("abort", onAbort);
       lifetime?.leave(stop);
     };
@@ -103,7 +105,7 @@ export function bounded<T>(
     lifetime?.enter(stop);
     signal?.addEventListener("abort", onAbort);
     if (timeout !== undefined) {
-      timer = setTimeout(() => stop(timeoutError?.()), timeout);
+      endLimit = startTimeLimit(timeout, () => stop(timeoutError?.()));
     }
     const fail = (error: unknown) => {
       settle();

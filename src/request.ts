@@ -123,6 +123,7 @@ export function prepare(
       }`,
     );
   }
+  const { timeout, maxRetries } = limitsOf(config, options);
   const query = call.query?.toString();
   return {
     method,
@@ -131,7 +132,8 @@ export function prepare(
     headers: headersOf(config, call, options),
     body: call.body === undefined ? undefined : toJson(call.body),
     authorized: true,
-    ...limitsOf(config, options),
+    timeout,
+    maxRetries,
     repeatable: options.idempotent ?? (method !== "POST" ||
       call.idempotent === true || idempotencyKey !== undefined),
     promised,

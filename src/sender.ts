@@ -32,7 +32,8 @@ export interface Tries {
 }
 
 /** How far a call has come. */
-interface Progress extends Tries {
+interface Progress {
+  readonly tries: Tries;
   /** Seconds that the last answer asked to wait. */
   retryAfter: number | null;
   /** Whether the last answer seems to have lost its end. */
@@ -86,13 +87,14 @@ export class Sender {
     const { authorized } = request;
     const throttle = authorized ? this.#throttle : undefined;
     const budget = authorized ? this.#budget : this.#storageBudget;
-    const progress: Progress = Object.assign(tries, {
+    const progress: Progress = {
+      tries,
       retryAfter: null,
       brokenOff: false,
       mayHaveWorked: false,
       spent: 0,
       token: undefined,
-    });
+    };
     const maxAttempts = Math.max(1, maxRetries + 1 - tries.attempt);
     let failed: { error: unknown } | undefined;
     if (!throttle) {
@@ -132,7 +134,7 @@ export class Sender {
         notify(hooks.onError, () => ({
           method,
           url: redactUrl(request.url, this.#secrets(request, progress)),
-          attempts: progress.sent,
+          attempts: progress.tries.sent,
           error,
         }));
       }
@@ -148,7 +150,8 @@ export class Sender {
     error: unknown,
   ): boolean {
     const { method, url, maxRetries, repeatable } = request;
-    const { attempt, retryAfter, brokenOff } = progress;
+    const { retryAfter, brokenOff } = progress;
+    const { attempt } = progress.tries;
     // no to the last one: its error comes out as it is, never a RetryError
     const again = attempt <= maxRetries &&
       isRetriable(error, repeatable, retryAfter, brokenOff);
@@ -173,7 +176,7 @@ export class Sender {
     progress: Progress,
     bounds: Bounds,
   ): Promise<unknown> {
-    progress.attempt++;
+    progress.tries.attempt++;
     progress.retryAfter = null;
     progress.brokenOff = false;
     const { method, path, promised, timeout } = request;
@@ -189,7 +192,12 @@ export class Sender {
           this.#about(request, progress),
         );
     return bounded(
-      { ...bounds, timeout, timeoutError },
+      {
+        timeout,
+        timeoutError,
+        signal: bounds.signal,
+        lifetime: bounds.lifetime,
+      },
       async (signal) => {
         const response = await this.#fetch(request, progress, signal);
         const about = () => this.#about(request, progress);
@@ -237,7 +245,7 @@ export class Sender {
     const headers = accessToken === undefined || !request.authorized
       ? request.headers
       : await this.#authorized(request, progress, accessToken);
-    progress.sent++;
+    progress.tries.sent++;
     // looked up at each call, so that a test can replace the global one
     const fetch = this.#config.fetch ?? globalThis.fetch;
     notify(hooks.onRequest, () => {
@@ -246,7 +254,7 @@ export class Sender {
         method,
         url: redactUrl(url, secrets),
         headers: redactHeaders(Object.entries(headers), secrets),
-        attempt: progress.attempt,
+        attempt: progress.tries.attempt,
       };
     });
     const start = hooks.onResponse ? performance.now() : 0;
@@ -271,7 +279,7 @@ export class Sender {
       return {
         method,
         url: redactUrl(url, secrets),
-        attempt: progress.attempt,
+        attempt: progress.tries.attempt,
         statusCode: response.status,
         headers: redactHeaders(response.headers, secrets),
         durationMs: performance.now() - start,
@@ -319,7 +327,7 @@ export class Sender {
   #about(request: PreparedRequest, progress: Progress): AvalaErrorOptions {
     const { method, path } = request;
     const secrets = this.#secrets(request, progress);
-    return { method, path, attempts: progress.sent, secrets };
+    return { method, path, attempts: progress.tries.sent, secrets };
   }
 
   #secrets(request: PreparedRequest, progress: Progress): string[] {
