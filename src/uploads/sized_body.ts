@@ -68,9 +68,11 @@ export async function sizedBody(
   const isCounted = !isSmall && keepsLength();
   if (blob && !isCounted && size > 0) {
     // without its type, which would become a header that nobody signed
-    const body = size === blob.size
-      ? blob.slice(0, size)
-      : new Blob([head, blob, tail]);
+    const body = size !== blob.size
+      ? new Blob([head, blob, tail])
+      : blob.type === ""
+      ? blob
+      : blob.slice(0, size);
     const nothing = () => undefined;
     const init = { body, headers: {} };
     // Bun loses files on disk out of blobs of blobs

@@ -80,12 +80,13 @@ export async function sendToStorage(
   const url = checkTarget(config, target, payload.path);
   const headers = headersOf(target);
   const limit = new Lifetime();
-  const about: AvalaErrorOptions = {
+  const secrets = () => secretValues(Object.fromEntries(url.searchParams));
+  const about = (): AvalaErrorOptions => ({
     method,
     path: url.pathname,
     attempts: 1,
-    secrets: secretValues(Object.fromEntries(url.searchParams)),
-  };
+    secrets: secrets(),
+  });
   const failure = `Cannot upload ${show(payload.path)} as `;
   let last = performance.now();
   const watch = () => {
@@ -95,7 +96,7 @@ export async function sendToStorage(
       limit.end(() =>
         new TimeoutError(
           `${failure}nothing went to ${url.host} for ${timeout} ms`,
-          about,
+          about(),
         )
       );
     }
@@ -118,7 +119,7 @@ export async function sendToStorage(
           notify(config.hooks.onRequest, () => ({
             method,
             url: redactUrl(url.href),
-            headers: redactHeaders(Object.entries(sent), about.secrets ?? []),
+            headers: redactHeaders(Object.entries(sent), secrets()),
             attempt: 1,
           }));
           const start = last = performance.now();
@@ -132,7 +133,7 @@ export async function sendToStorage(
             signal.throwIfAborted();
             throw body.fault() ?? new ConnectionError(
               `${failure}the connection to ${url.host} failed`,
-              { ...about, cause },
+              { ...about(), cause },
             );
           });
           notify(config.hooks.onResponse, () => ({
@@ -140,7 +141,7 @@ export async function sendToStorage(
             url: redactUrl(url.href),
             attempt: 1,
             statusCode: response.status,
-            headers: redactHeaders(response.headers, about.secrets ?? []),
+            headers: redactHeaders(response.headers, secrets()),
             durationMs: performance.now() - start,
           }));
           // an early answer must not pass for a file that was read to its end
@@ -154,7 +155,7 @@ export async function sendToStorage(
             if (body.uncounted > 0) request.onBytes(body.uncounted);
             return response.headers;
           }
-          throw await refusalOf(response, failure, about);
+          throw await refusalOf(response, failure, about());
         } finally {
           body.close();
         }

@@ -9,7 +9,6 @@ import { delay } from "jsr:@std/async@^1.5.0/delay";
 import { pooledMap } from "jsr:@std/async@^1.5.0/pool";
 import { retry } from "jsr:@std/async@^1.5.0/retry";
 import { positiveInteger, show } from "../arguments.ts";
-import { bounded, Lifetime } from "../bounded.ts";
 import { AvalaError, InvalidArgumentError, RateLimitError } from "../errors.ts";
 import type { RequestOptions } from "../request.ts";
 import { BACKOFF, isRetriable } from "../retry.ts";
@@ -122,16 +121,16 @@ export class UploadEngine {
     signal: AbortSignal,
     concurrency: number = this.#options.concurrency ?? DEFAULT_CONCURRENCY,
   ): Promise<UploadFailure[]> {
-    const running = new Lifetime();
+    // one for all: a controller for each file is felt with small files
+    const running = new AbortController();
+    const onAbort = () => running.abort(signal.reason);
+    signal.addEventListener("abort", onAbort);
     const failures: UploadFailure[] = [];
     let first: { error: unknown } | undefined;
     const results = pooledMap(concurrency, files, async (file) => {
       if (first) return;
       try {
-        await bounded(
-          { signal, lifetime: running },
-          (inner) => work(file, inner),
-        );
+        await work(file, running.signal);
       } catch (error) {
         if (
           this.#options.onError === "collect" && error instanceof AvalaError &&
@@ -142,10 +141,15 @@ export class UploadEngine {
         }
         first ??= { error };
         // what is under way ends with the same error, which nobody sees
-        running.end(() => error);
+        running.abort(error);
       }
     });
-    for await (const _ of results);
+    try {
+      signal.throwIfAborted();
+      for await (const _ of results);
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
     if (first) throw first.error;
     return failures;
   }
