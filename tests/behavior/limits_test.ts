@@ -74,9 +74,9 @@ test("each call has its own time, whatever other calls begin or end", async () =
   aborted.abort();
   await leaving;
   await new Promise((resolve) => setTimeout(resolve, 50));
-  calls.push(call("second", 200), call("short", 20));
+  calls.push(call("second", 200), call("short", 20), call("long", 400));
   await Promise.all(calls);
-  assertEquals(order, ["aborted", "short", "first", "second"]);
+  assertEquals(order, ["aborted", "short", "first", "second", "long"]);
 });
 
 test("time limits of calls that are over keep no timer", async () => {
