@@ -4,8 +4,6 @@
  * @module
  */
 
-import { startTimeLimit } from "./time_limit.ts";
-
 /** Tells running work to stop, with the reason it rejects with. */
 type Stop = (reason: unknown) => void;
 
@@ -61,7 +59,8 @@ export interface Bounds {
  * Runs work that ends at once when one of its bounds is reached, whether or not
  * the work itself listens to its signal.
  *
- * The timer and the listener end with the work. That is why this is no
+ * The timer and the listener end with the work, which shares neither: in a worker,
+ * the timers of a request end with the request. That is why this is no
  * `AbortSignal.timeout`: such a signal is held until it fires, and a listener on
  * it keeps a Deno process alive; and no `AbortSignal.any`, which leaks on
  * signals that outlive the call.
@@ -89,9 +88,9 @@ export function bounded<T>(
     if (signal?.aborted) throw signal.reason;
 
     const controller = new AbortController();
-    let endLimit: (() => void) | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const settle = () => {
-      endLimit?.();
+      clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
       lifetime?.leave(stop);
     };
@@ -105,7 +104,7 @@ export function bounded<T>(
     lifetime?.enter(stop);
     signal?.addEventListener("abort", onAbort);
     if (timeout !== undefined) {
-      endLimit = startTimeLimit(timeout, () => stop(timeoutError?.()));
+      timer = setTimeout(() => stop(timeoutError?.()), timeout);
     }
     const fail = (error: unknown) => {
       settle();
