@@ -6,6 +6,7 @@
  */
 
 import { createServer } from "node:http";
+import { answerPreflight } from "./cors.ts";
 import { test } from "./harness.ts";
 
 /** What happens to one request. */
@@ -67,6 +68,7 @@ async function withFileServer(
   let file = given;
   let version = 1;
   const server = createServer((request, response) => {
+    if (answerPreflight(request, response)) return;
     const { url = "", headers } = request;
     seen.push({ url, headers });
     used.add(request.socket);

@@ -7,6 +7,7 @@ import {
 } from "@avala/client/testing";
 import { verifyWebhook, type WebhookEvent } from "@avala/client/webhooks";
 import { createServer } from "node:http";
+import { answerPreflight } from "../cors.ts";
 import { test } from "../harness.ts";
 
 const SECRET = "whsec_deliveries";
@@ -30,6 +31,7 @@ function testReceiver(
     const events: WebhookEvent[] = [];
     let received = 0;
     const receiver = createServer(async (request, response) => {
+      if (answerPreflight(request, response)) return;
       const chunks: Uint8Array<ArrayBuffer>[] = [];
       for await (const chunk of request) chunks.push(chunk);
       const status = statuses[received++] ?? 200;

@@ -17,6 +17,7 @@ import {
 } from "@avala/client/webhooks";
 import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
+import { answerPreflight } from "../cors.ts";
 import { test } from "../harness.ts";
 
 const SECRET = "whsec_Schlüssel 1";
@@ -334,6 +335,7 @@ async function onNodeHttp(request: IncomingMessage): Promise<number> {
 
 test("webhooks: a receiver on node:http", async () => {
   const server = createServer(async (request, response) => {
+    if (answerPreflight(request, response)) return;
     response.writeHead(await onNodeHttp(request), { connection: "close" });
     response.end();
   });

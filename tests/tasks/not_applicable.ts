@@ -43,21 +43,28 @@ const TABLE: Row[] = [
     reason: "a page can't send a preflight itself: the browser does",
   },
   {
+    file: "tests/behavior/files_test.ts",
+    runtimes: ["workerd", "chromium"],
+    reason: "there is no file system",
+  },
+  {
+    file: "tests/behavior/downloads_test.ts",
+    test: "downloads: a part with an encoding is refused",
+    runtimes: ["chromium"],
+    reason: "a browser keeps the encoding of a part to itself",
+  },
+  {
     file: "tests/behavior/faults_test.ts",
     runtimes: ["chromium"],
-    reason: "the raw server knows no preflight",
+    reason:
+      "a browser asks for permission first, and itself repeats what a reused connection lost",
   },
   {
     file: "tests/behavior/soak_test.ts",
     test: "1,000 calls, one request in five fails: retries absorb it",
     runtimes: ["chromium"],
-    reason: "the raw server knows no preflight",
-  },
-  {
-    file: "tests/behavior/fleet_uploads_test.ts",
-    test: "fleet uploads: closing ends a run",
-    runtimes: ["chromium"],
-    reason: "a browser reads the whole file first: no progress while it stalls",
+    reason:
+      "a browser asks for permission first, and itself repeats what a reused connection lost",
   },
   {
     file: "tests/behavior/retry_test.ts",
