@@ -36,4 +36,9 @@ export {
   type SaveOptions,
   saveTo,
 } from "./files/save_to.ts";
+export { stateFile } from "./files/state_file.ts";
+export type {
+  FleetUploadState,
+  FleetUploadStateStore,
+} from "./resources/fleet_uploads.ts";
 export type { ByteStream, UploadSource } from "./uploads/sources.ts";
