@@ -149,7 +149,10 @@ export class ClientCore {
 }
 
 /**
- * A client of the Avala API.
+ * A client of the Avala API: one property for each resource. What is no resource,
+ * such as {@linkcode ClientCore.request}, {@linkcode ClientCore.download},
+ * {@linkcode ClientCore.rateLimitInfo} and {@linkcode ClientCore.close}, comes from
+ * {@linkcode ClientCore}.
  *
  * @example Usage
  * ```ts

@@ -5,13 +5,12 @@
  * @module
  */
 
-import { createWriteStream } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Writable } from "node:stream";
 import process from "node:process";
 import { AsyncClient } from "@avala/client";
+import { fromDirectory, saveTo } from "@avala/client/files";
 
 const live = process.argv.includes("--live");
 if (!live) await (await import("./demo_server.ts")).startEmulator();
@@ -60,12 +59,21 @@ if (live) {
 
   const folder = await mkdtemp(join(tmpdir(), "avala-demo-"));
   const target = join(folder, "export.json");
-  const download = await client.exports.download(finished);
-  await download.body.pipeTo(Writable.toWeb(createWriteStream(target)));
+  const saved = await saveTo(target, await client.exports.download(finished));
+  console.log(`Downloaded ${saved.bytes} bytes`);
   const { size } = await stat(target);
+  if (size !== saved.bytes) throw new Error("The file is not whole");
+
+  const dataset = await client.datasets.createFromLocal(
+    await fromDirectory(folder),
+    { name: "Demo", slug: "demo", dataType: "image", wait: true },
+  );
   await rm(folder, { recursive: true });
-  console.log(`Downloaded ${size} of ${download.size} bytes`);
-  if (size !== download.size) throw new Error("The file is not whole");
+  console.log(`Uploaded a folder as ${dataset.slug}: ${dataset.status}`);
+
+  for await (const alert of client.fleet.alerts.list({ status: "open" })) {
+    console.log(`Alert, ${alert.severity}: ${alert.message}`);
+  }
 }
 
 const { remaining, limit } = client.rateLimitInfo;

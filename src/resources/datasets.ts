@@ -99,7 +99,10 @@ export type {
   Vec3,
 } from "./frames.ts";
 
-/** Datasets. */
+/**
+ * Datasets. The methods that upload files, such as
+ * {@linkcode ManualUploads.uploadFiles}, come from {@linkcode ManualUploads}.
+ */
 export class AsyncDatasets extends ManualUploads {
   readonly #transport: Transport;
 
