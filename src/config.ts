@@ -168,7 +168,7 @@ function resolveApiKey(options: ClientOptions): string | undefined {
   const apiKey = options.apiKey ?? readEnvironment("AVALA_API_KEY");
   if (apiKey === undefined) {
     throw new ConfigurationError(
-      "Cannot create a client as there is no API key: give the option 'apiKey' or set the environment variable AVALA_API_KEY",
+      "Cannot create a client. No API key is given: set the option 'apiKey' or the environment variable AVALA_API_KEY",
     );
   }
   if (
