@@ -1,7 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type AsyncClient, AvalaError, type JsonObject } from "@avala/client";
 import type { BulkEditEntry } from "@avala/client/annotations";
-import { NotFoundError, ValidationError } from "@avala/client/errors";
+import {
+  InvalidArgumentError,
+  NotFoundError,
+  ValidationError,
+} from "@avala/client/errors";
 import { refused, served } from "../served.ts";
 
 const PLACE = ["nordlicht", "hafenkran-sued"] as const;
@@ -108,5 +112,77 @@ served(
     assert(error instanceof AvalaError);
     assertEquals([applied, error.batch?.index], [[0], 1]);
     assertEquals(await annotationsOf(client), 2);
+  },
+);
+
+served(
+  "annotations: what is left after a refusal is applied later, lazily taken",
+  async ({ client, emulator }) => {
+    const item = await firstItem(client);
+    let taken = 0;
+    let closed = false;
+    async function* lazy() {
+      try {
+        for (; taken < 7; taken++) yield cuboid(`o-${taken}`, item);
+      } finally {
+        closed = true;
+      }
+    }
+    emulator.fault({ path: "/bulk-edition/", status: 200, body: {} });
+    emulator.fault({ path: "/bulk-edition/", status: 403 });
+    const options = { chunkSize: 2 };
+    const error = await assertRejects(async () => {
+      for await (
+        const _ of client.annotations.bulkEdit(...PLACE, lazy(), options)
+      );
+    }, AvalaError);
+    assertEquals([error.statusCode, error.batch?.index], [403, 1]);
+    assertEquals([taken, closed], [3, false]);
+
+    const left = error.batch?.remaining as AsyncIterable<BulkEditEntry>;
+    const before = emulator.requests.length;
+    for await (
+      const _ of client.annotations.bulkEdit(...PLACE, left, options)
+    );
+    const sent = emulator.requests.slice(before).flatMap(({ body }) =>
+      (body as { object_uuid: string }[]).map((entry) => entry.object_uuid)
+    );
+    assertEquals(sent, ["o-2", "o-3", "o-4", "o-5", "o-6"]);
+    assert(closed);
+  },
+);
+
+served(
+  "annotations: wrong edits are named before anything is sent",
+  async ({ client, emulator }) => {
+    const good = cuboid("o-1", "i-1");
+    const { objectData: _, ...bare } = good;
+    const table: [BulkEditEntry[], string][] = [
+      [
+        [good, { ...good, sequenceUid: "q-1" }],
+        "'entries[1]' must name exactly",
+      ],
+      [[{ ...good, datasetItemUid: undefined }], "current value has none"],
+      [[bare], "'entries[0].objectData' must be given to upsert"],
+      [[{ ...good, objectUuid: "" }], "'entries[0].objectUuid'"],
+      [[], "an empty array"],
+    ];
+    for (const [entries, message] of table) {
+      await assertRejects(
+        () => client.annotations.bulkEditBatch(...PLACE, entries),
+        InvalidArgumentError,
+        message,
+      );
+    }
+    for (const chunkSize of [0, -1, 1.5, NaN]) {
+      await assertRejects(
+        () =>
+          client.annotations.bulkEdit(...PLACE, [good], { chunkSize }).next(),
+        InvalidArgumentError,
+        `'chunkSize' must be a positive integer: current value is ${chunkSize}`,
+      );
+    }
+    for await (const _ of client.annotations.bulkEdit(...PLACE, []));
+    assertEquals(emulator.requests.length, 0);
   },
 );

@@ -135,3 +135,17 @@ served("auto-label jobs: wrong fields are named", async ({ client }) => {
   );
   await assertRejects(() => client.autoLabelJobs.create("gone"), NotFoundError);
 });
+
+served(
+  "auto-label jobs: every spelling of the end ends a wait",
+  async ({ client, emulator }) => {
+    for (const status of ["failed", "cancelled", "canceled"]) {
+      emulator.fault({
+        path: "/auto-label-jobs/",
+        status: 200,
+        body: { uid: "j-1", status },
+      });
+      assertEquals((await client.autoLabelJobs.wait("j-1")).status, status);
+    }
+  },
+);
