@@ -1,5 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { NotFoundError, ValidationError } from "@avala/client/errors";
+import {
+  InvalidResponseError,
+  NotFoundError,
+  ValidationError,
+} from "@avala/client/errors";
 import { refused, served } from "../served.ts";
 
 served("agents: the secret is shown once", async ({ client }) => {
@@ -196,5 +200,20 @@ served(
     const posts = emulator.requests.filter(({ method }) => method === "POST");
     assert(posts.length >= 2);
     assertEquals((await client.agents.list()).length, 3);
+  },
+);
+
+served(
+  "agents: a plain array is taken for the only page, for executions alone",
+  async ({ client, emulator }) => {
+    const body = [{ uid: "x-1", event_type: "task.completed" }];
+    emulator.fault({ path: "/executions/", status: 200, body });
+    const page = await client.agents.listExecutions("a-1");
+    assertEquals([page.items[0]?.uid, page.hasMore], ["x-1", false]);
+    emulator.fault({ path: "/agents/", status: 200, body });
+    await assertRejects(
+      () => client.agents.list().then(),
+      InvalidResponseError,
+    );
   },
 );
