@@ -127,8 +127,7 @@ export class UploadEngine {
     signal.addEventListener("abort", onAbort);
     const failures: UploadFailure[] = [];
     let first: { error: unknown } | undefined;
-    const results = pooledMap(concurrency, files, async (file) => {
-      if (first) return;
+    const one = async (file: T) => {
       try {
         await work(file, running.signal);
       } catch (error) {
@@ -143,10 +142,17 @@ export class UploadEngine {
         // what is under way ends with the same error, which nobody sees
         running.abort(error);
       }
+    };
+    // a pool of workers, not of files: its stream is felt with small files
+    const queue = files[Symbol.iterator]();
+    const workers = Array.from({ length: concurrency }, () => async () => {
+      for (let next = queue.next(); !next.done && !first; next = queue.next()) {
+        await one(next.value);
+      }
     });
     try {
       signal.throwIfAborted();
-      for await (const _ of results);
+      for await (const _ of pooledMap(concurrency, workers, (run) => run()));
     } finally {
       signal.removeEventListener("abort", onAbort);
     }
