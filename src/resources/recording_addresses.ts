@@ -11,6 +11,8 @@ import type { FleetUploadUrl } from "./fleet_upload_models.ts";
 
 /** Addresses asked for with one request. */
 const BATCH = 100;
+/** With this file of a batch the next batch is asked for, so that nobody waits. */
+const AHEAD = 75;
 
 /** Gives each file its address: from a batch at first, a fresh one afterwards. */
 export class AddressBook {
@@ -56,16 +58,27 @@ export class AddressBook {
     if (number === undefined) {
       return pick(byPath(await this.#ask([path], request)), path);
     }
-    let asked = this.#asked.get(number);
-    if (!asked) {
-      asked = this.#ask(this.#batches[number] ?? [], request).then(byPath);
-      this.#asked.set(number, asked);
-      // the next who needs it asks again
-      asked.catch(() => this.#asked.delete(number));
+    const urls = this.#request(number, request);
+    if (this.#batches[number]?.[AHEAD] === path) {
+      this.#request(number + 1, request);
     }
-    const found = pick(await asked, path);
+    const found = pick(await urls, path);
     this.#batchOf.delete(path);
     return found;
+  }
+
+  #request(
+    number: number,
+    request: RequestOptions,
+  ): Promise<Map<string, FleetUploadUrl>> {
+    const asked = this.#asked.get(number);
+    const batch = this.#batches[number];
+    if (asked || !batch) return asked ?? Promise.resolve(new Map());
+    const asking = this.#ask(batch, request).then(byPath);
+    this.#asked.set(number, asking);
+    // the next who needs it asks again
+    asking.catch(() => this.#asked.delete(number));
+    return asking;
   }
 }
 
