@@ -232,8 +232,16 @@ const MAX_EXTRAS = 32;
  * @returns The name in snake_case.
  */
 export function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  let wire = WIRE_NAMES.get(name);
+  if (wire === undefined) {
+    wire = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    WIRE_NAMES.set(name, wire);
+  }
+  return wire;
 }
+
+/** Wire names of the fields and options of our tables; a list repeats them. */
+const WIRE_NAMES = new Map<string, string>();
 
 /** Names of unknown keys; a page repeats them with every item. */
 const CAMEL_CASED = new Map<string, string>();
