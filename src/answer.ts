@@ -40,23 +40,19 @@ const MESSAGE_LENGTH = 1_000;
 /**
  * Reads the JSON of a successful answer.
  *
- * @param response An answer with a 2xx status.
+ * @param text Its body.
  * @param promised What the endpoint promises.
+ * @param response The answer, with a 2xx status.
  * @param about Tells what is known about the request.
- * @returns The parsed JSON; null where nothing is promised or the body is empty.
+ * @returns The parsed JSON; null for free JSON that is empty.
  * @throws {InvalidResponseError} If the body is not what was promised.
  */
-export async function readJson(
-  response: Response,
+export function readJson(
+  text: string,
   promised: Promised,
+  response: Response,
   about: () => AvalaErrorOptions,
-): Promise<unknown> {
-  if (promised === "nothing") {
-    // the status says it all: a broken body must not fail the call
-    discard(response);
-    return null;
-  }
-  const text = await textOf(response);
+): unknown {
   if (text === "" && promised === "json") return null;
   let json: unknown;
   try {
@@ -81,14 +77,22 @@ export async function readJson(
   return json;
 }
 
-/** Stubs of `fetch` in users' own tests often have `json()` alone. */
-async function textOf(response: Response): Promise<string> {
-  return typeof response.text === "function"
-    ? await response.text()
-    : JSON.stringify(await (response as Response).json()) ?? "";
+/**
+ * Reads the body of an answer; a stub of `fetch` in a user's own test often has
+ * `json()` alone.
+ *
+ * @param response The answer.
+ * @returns Its text.
+ */
+export function textOf(response: Response): Promise<string> {
+  if (typeof response.text === "function") return response.text();
+  return (response as Response).json().then((json) =>
+    JSON.stringify(json) ?? ""
+  );
 }
 
 const NAMES = {
+  nothing: "",
   object: "a JSON object",
   array: "a JSON array",
   page: "a page (an object with the array 'results')",

@@ -4,13 +4,20 @@
  * @module
  */
 
-/** Tells running work to stop, with the reason it rejects with. */
-type Stop = (reason: unknown) => void;
-
-/** How long a client lives: what is under way, and whether it was closed. */
+/**
+ * How long a client lives: what is under way, and whether it was closed.
+ *
+ * All work shares one timer, as one for each is a good part of what a request
+ * costs. Only in a Cloudflare worker each needs its own: there, timers end with the
+ * incoming request that started them.
+ */
 export class Lifetime {
-  readonly #running = new Set<Stop>();
+  // no Set: it leaves tables behind that hold ended work until a major collection
+  readonly #running: Run[] = [];
   #ended: (() => unknown) | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The deadline that the timer waits for. */
+  #next = Infinity;
 
   /**
    * Ends the lifetime: what is under way stops, what comes later is refused.
@@ -19,27 +26,53 @@ export class Lifetime {
    */
   end(reason: () => unknown): void {
     this.#ended ??= reason;
-    for (const stop of [...this.#running]) stop(reason());
+    for (const run of [...this.#running]) run.stop(reason());
   }
 
   /**
    * Registers work that is under way.
    *
-   * @param stop How to stop it.
+   * @param run The work.
    * @throws What {@linkcode end} was given, when the lifetime is over.
    */
-  enter(stop: Stop): void {
+  enter(run: Run): void {
     if (this.#ended) throw this.#ended();
-    this.#running.add(stop);
+    run.place = this.#running.push(run) - 1;
+    if (run.deadline < this.#next) this.#watch(run.deadline);
   }
 
   /**
    * Forgets work that has ended.
    *
-   * @param stop What was registered.
+   * @param run What was registered.
    */
-  leave(stop: Stop): void {
-    this.#running.delete(stop);
+  leave(run: Run): void {
+    const { place } = run;
+    if (place < 0) return;
+    run.place = -1;
+    const last = this.#running.pop() as Run;
+    if (last !== run) {
+      last.place = place;
+      this.#running[place] = last;
+    }
+    if (this.#running.length === 0) this.#watch(Infinity);
+  }
+
+  #watch(deadline: number): void {
+    clearTimeout(this.#timer);
+    this.#next = deadline;
+    if (deadline < Infinity) {
+      const wait = deadline - performance.now();
+      this.#timer = setTimeout(() => this.#expire(), wait);
+    }
+  }
+
+  #expire(): void {
+    // the timer knows better than the clock, which a test may leave behind
+    const now = this.#next;
+    for (const run of [...this.#running]) if (run.deadline <= now) run.expire();
+    const next = Math.min(...this.#running.map((run) => run.deadline));
+    this.#watch(next);
   }
 }
 
@@ -84,39 +117,71 @@ export function bounded<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const { timeout, timeoutError, signal, lifetime } = bounds;
-    if (signal?.aborted) throw signal.reason;
-
-    const controller = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const settle = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
-      lifetime?.leave(stop);
-    };
-    const stop = (reason: unknown) => {
-      settle();
-      reject(reason);
-      controller.abort(reason);
-    };
-    const onAbort = () => stop(signal?.reason);
-
-    lifetime?.enter(stop);
-    signal?.addEventListener("abort", onAbort);
-    if (timeout !== undefined) {
-      timer = setTimeout(() => stop(timeoutError?.()), timeout);
-    }
-    const fail = (error: unknown) => {
-      settle();
-      reject(error);
-    };
+    const run = new Run(bounds, reject);
     try {
-      work(controller.signal).then((value) => {
-        settle();
+      work(run.controller.signal).then((value) => {
+        run.settle();
         resolve(value);
-      }, fail);
+      }, (error) => run.fail(error));
     } catch (error) {
-      fail(error);
+      run.fail(error);
     }
   });
 }
+
+/** Work that is under way: one object, as every request pays for it. */
+class Run implements EventListenerObject {
+  /** When it has to end, if it shares the timer of its lifetime. */
+  readonly deadline: number = Infinity;
+  /** Where its lifetime keeps it; -1 when it does not. */
+  place = -1;
+  readonly controller = new AbortController();
+  readonly #bounds: Bounds;
+  readonly #reject: (reason: unknown) => void;
+  readonly #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(bounds: Bounds, reject: (reason: unknown) => void) {
+    this.#bounds = bounds;
+    this.#reject = reject;
+    const { signal, lifetime, timeout } = bounds;
+    if (signal?.aborted) throw signal.reason;
+    if (timeout !== undefined && lifetime && SHARES_TIMERS) {
+      this.deadline = performance.now() + timeout;
+    }
+    lifetime?.enter(this);
+    signal?.addEventListener("abort", this);
+    if (timeout !== undefined && this.deadline === Infinity) {
+      this.#timer = setTimeout(() => this.expire(), timeout);
+    }
+  }
+
+  /** Lets go of everything that could stop the work. */
+  settle(): void {
+    clearTimeout(this.#timer);
+    const { signal, lifetime } = this.#bounds;
+    signal?.removeEventListener("abort", this);
+    lifetime?.leave(this);
+  }
+
+  fail(error: unknown): void {
+    this.settle();
+    this.#reject(error);
+  }
+
+  stop(reason: unknown): void {
+    this.fail(reason);
+    this.controller.abort(reason);
+  }
+
+  /** Stops the work as its time is over. */
+  expire(): void {
+    this.stop(this.#bounds.timeoutError?.());
+  }
+
+  /** The caller's signal has fired. */
+  handleEvent(): void {
+    this.stop(this.#bounds.signal?.reason);
+  }
+}
+
+const SHARES_TIMERS = globalThis.navigator?.userAgent !== "Cloudflare-Workers";

@@ -92,60 +92,65 @@ export function model<T extends object>(fields: Fields<T>): Decode<T> {
   };
 }
 
-/** A field table, ready for use. */
+/**
+ * A field table, ready for use. Unknown names join it, as a page repeats them with
+ * every item; an item that lacks one drops them again.
+ */
 interface Plan {
   /** Every field with its default. */
   readonly blank: JsonObject;
   /**
    * Cloned for every model, which gives all one hidden class: the blank one, and
-   * `undefined` under the unknown names of the item before.
+   * `undefined` under the unknown names.
    */
   template: JsonObject;
-  /** Those unknown names. */
-  extras: readonly string[];
-  /** Names in the order of the table. */
-  readonly names: readonly string[];
+  /** Names in the order of the table, then the unknown ones. */
+  names: readonly string[];
   /** Wire names in the same order. */
-  readonly keys: readonly string[];
+  keys: readonly string[];
   /** Places in that order by wire name. */
-  readonly places: ReadonlyMap<string, number>;
-  /** Decoders by name. */
-  readonly models: readonly [string, Decode<unknown>][];
-  /** Makers of defaults that must be fresh, by name. */
-  readonly fresh: readonly [string, () => unknown][];
+  places: ReadonlyMap<string, number>;
+  /** Fields whose values are models. */
+  readonly models: readonly { name: string; decode: Decode<unknown> }[];
+  /** Fields whose defaults must be fresh. */
+  readonly fresh: readonly { name: string; make: () => unknown }[];
+  /** How many names are those of fields. */
+  readonly count: number;
 }
 
 function compile(fields: Fields<JsonObject>): Plan {
   const names = Object.keys(fields);
   const keys = names.map(snakeCase);
   const defaults: [string, unknown][] = [];
-  const models: [string, Decode<unknown>][] = [];
-  const fresh: [string, () => unknown][] = [];
+  const models: { name: string; decode: Decode<unknown> }[] = [];
+  const fresh: { name: string; make: () => unknown }[] = [];
   for (const [name, row] of Object.entries(fields)) {
     let value: unknown = null;
-    if (typeof row === "function") models.push([name, row]);
+    if (typeof row === "function") models.push({ name, decode: row });
     else if (isList(row)) {
-      fresh.push([name, () => []]);
-      if (row[0]) models.push([name, row[0]]);
+      fresh.push({ name, make: () => [] });
+      if (row[0]) models.push({ name, decode: row[0] });
     } else if (!isJsonObject(row)) value = row;
     else if (isField(row)) {
-      fresh.push([name, () => structuredClone(row.default)]);
-      models.push([name, row.model]);
-    } else fresh.push([name, () => ({})]);
+      fresh.push({ name, make: () => structuredClone(row.default) });
+      models.push({ name, decode: row.model });
+    } else fresh.push({ name, make: () => ({}) });
     defaults.push([name, value]);
   }
   // assigned key by key, an object of many keys would become a slow dictionary
   const blank = Object.fromEntries(defaults);
-  return {
-    blank,
-    template: blank,
-    extras: [],
-    names,
-    keys,
-    places: new Map(keys.map((key, place) => [key, place])),
-    models,
-    fresh,
-  };
+  const count = names.length;
+  return { blank, models, fresh, count, ...order(blank, names, keys) };
+}
+
+/** What a plan knows of the names it expects. */
+function order(
+  template: JsonObject,
+  names: readonly string[],
+  keys: readonly string[],
+): Pick<Plan, "template" | "names" | "keys" | "places"> {
+  const places = new Map(keys.map((key, place) => [key, place]));
+  return { template, names, keys, places };
 }
 
 function isList(row: Row): row is readonly [] | readonly [Decode<unknown>] {
@@ -157,7 +162,7 @@ function isField(row: object): row is Field {
 }
 
 function decode(plan: Plan, wire: JsonObject): JsonObject {
-  const { names, keys, places, models, fresh, extras } = plan;
+  const { names, keys, places, models, fresh, count } = plan;
   const result: JsonObject = { ...plan.template };
   let place = 0;
   // `for in` is far faster than a list of keys
@@ -173,28 +178,28 @@ function decode(plan: Plan, wire: JsonObject): JsonObject {
       place = found;
     }
     const value = wire[key];
-    if (value !== null) result[names[place] as string] = value;
+    if (value !== null || place >= count) {
+      result[names[place] as string] = value;
+    }
     place++;
   }
-  if (extras.some((name) => result[name] === undefined)) {
-    expect(plan, []);
+  for (let unknown = count; unknown < names.length; unknown++) {
+    if (result[names[unknown] as string] !== undefined) continue;
+    const { blank } = plan;
+    Object.assign(
+      plan,
+      order(blank, names.slice(0, count), keys.slice(0, count)),
+    );
     return decode(plan, wire);
   }
-  for (const [name, make] of fresh) result[name] ??= make();
-  for (const [name, decodeField] of models) {
+  for (const { name, make } of fresh) result[name] ??= make();
+  for (const { name, decode } of models) {
     const value = result[name];
     result[name] = Array.isArray(value)
-      ? value.map((entry) => decodeField(entry))
-      : decodeField(value);
+      ? value.map((entry) => decode(entry))
+      : decode(value);
   }
   return result;
-}
-
-/** Prepares for unknown names: an item gets its place for them at once, not later. */
-function expect(plan: Plan, extras: readonly string[]): void {
-  const places = extras.map((name) => [name, undefined]);
-  plan.extras = extras;
-  plan.template = { ...plan.blank, ...Object.fromEntries(places) };
 }
 
 function keepUnknown(
@@ -208,8 +213,12 @@ function keepUnknown(
   if (isKnown && Object.hasOwn(wire, snakeCase(name))) return;
   // `result.__proto__ = …` would set the prototype instead of a field.
   if (name === "__proto__") return;
-  if (!Object.hasOwn(result, name) && plan.extras.length < MAX_EXTRAS) {
-    expect(plan, [...plan.extras, name]);
+  const { names, keys, count } = plan;
+  if (!Object.hasOwn(result, name) && names.length < count + MAX_EXTRAS) {
+    // an item gets its place for the name at once, not later
+    const added = Object.fromEntries([[name, undefined]]);
+    const template = { ...plan.template, ...added };
+    Object.assign(plan, order(template, [...names, name], [...keys, key]));
   }
   result[name] = wire[key];
 }

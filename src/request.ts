@@ -105,16 +105,18 @@ const UUID_V4 =
  *
  * @param config The configuration of the client.
  * @param call The call.
+ * @param promised What its endpoint answers.
  * @param options The caller's options.
  * @returns The call, ready to be sent.
  * @throws {InvalidArgumentError} If an option is wrong.
  */
 export function prepare(
   config: Config,
-  call: Call,
+  call: Omit<Call, "promised">,
+  promised: Promised,
   options: RequestOptions,
 ): PreparedRequest {
-  const { method, path, promised } = call;
+  const { method, path } = call;
   const { idempotencyKey } = options;
   if (idempotencyKey !== undefined && !UUID_V4.test(idempotencyKey)) {
     throw new InvalidArgumentError(
@@ -147,7 +149,6 @@ export function prepare(
   };
 }
 
-/** The secrets of the client, and those that one request carries. */
 /**
  * Collects what must not be shown of a request.
  *
@@ -191,7 +192,7 @@ export function limitsOf(
 
 function headersOf(
   config: Config,
-  call: Call,
+  call: Omit<Call, "promised">,
   options: RequestOptions,
 ): { readonly [name: string]: string } {
   const { headers, idempotencyKey } = options;

@@ -6,7 +6,7 @@
 
 import { delay } from "jsr:@std/async@^1.5.0/delay";
 import { retry } from "jsr:@std/async@^1.5.0/retry";
-import { discard, errorOf, readError, readJson } from "./answer.ts";
+import { discard, errorOf, readError, readJson, textOf } from "./answer.ts";
 import { bounded, type Bounds } from "./bounded.ts";
 import { checkAccessToken, type Config } from "./config.ts";
 import {
@@ -14,9 +14,10 @@ import {
   type AvalaErrorOptions,
   ConfigurationError,
   ConnectionError,
+  type InvalidResponseError,
   TimeoutError,
 } from "./errors.ts";
-import { notify, redactHeaders } from "./hooks.ts";
+import { type HookRequest, notify, redactHeaders } from "./hooks.ts";
 import { redactUrl } from "./redact.ts";
 import type { PreparedRequest } from "./request.ts";
 import { BACKOFF, isRetriable, mayHaveWorked, retryAfterOf } from "./retry.ts";
@@ -31,11 +32,14 @@ export interface Tries {
   sent: number;
 }
 
-/** How far a call has come. */
-interface Progress {
+/** One request on its way. */
+interface Delivery {
+  readonly request: PreparedRequest;
   readonly tries: Tries;
   /** Seconds that the last answer asked to wait. */
   retryAfter: number | null;
+  /** The last answer, if it was a refusal. */
+  refusal: Response | undefined;
   /** Whether the last answer seems to have lost its end. */
   brokenOff: boolean;
   /** Whether a failed attempt may have done its work. */
@@ -47,8 +51,8 @@ interface Progress {
 
 /** Sends requests, each until it succeeds or fails for good. */
 export class Sender {
-  /** Headers of the API's most recent answer. */
-  lastHeaders: Headers | undefined;
+  /** The API's most recent answer, for its headers. */
+  lastResponse: Response | undefined;
   readonly #config: Config;
   readonly #throttle: Throttle | undefined;
   readonly #budget: RetryBudget;
@@ -76,37 +80,40 @@ export class Sender {
    * @returns The JSON that was promised, or the unread answer of a stream.
    * @throws {AvalaError} If the request fails for good.
    */
-  async send(
+  send(
     request: PreparedRequest,
     bounds: Bounds,
     tries: Tries = { attempt: 0, sent: 0 },
   ): Promise<unknown> {
-    const { method, maxRetries } = request;
-    const { hooks } = this.#config;
-    // a file's storage counts its requests, and has its outages, by itself
-    const { authorized } = request;
-    const throttle = authorized ? this.#throttle : undefined;
-    const budget = authorized ? this.#budget : this.#storageBudget;
-    const progress: Progress = {
+    const delivery: Delivery = {
+      request,
       tries,
       retryAfter: null,
+      refusal: undefined,
       brokenOff: false,
       mayHaveWorked: false,
       spent: 0,
       token: undefined,
     };
-    const maxAttempts = Math.max(1, maxRetries + 1 - tries.attempt);
-    let failed: { error: unknown } | undefined;
-    if (!throttle) {
-      // nearly every call ends here, and pays for nothing of what follows
-      try {
-        const result = await this.#attempt(request, progress, bounds);
-        budget.refund(0);
-        return result;
-      } catch (error) {
-        failed = { error };
-      }
-    }
+    if (this.#throttleOf(request)) return this.#retry(delivery, bounds);
+    // nearly every call ends here, and pays for nothing of what follows
+    return this.#attempt(delivery, bounds).then((result) => {
+      this.#budgetOf(request).refund(0);
+      return result;
+    }, (error) => this.#retry(delivery, bounds, { error }));
+  }
+
+  /** Makes the attempts that are left, the first of which may have failed already. */
+  async #retry(
+    delivery: Delivery,
+    bounds: Bounds,
+    failed?: { error: unknown },
+  ): Promise<unknown> {
+    const { request, tries } = delivery;
+    const { method, url, maxRetries } = request;
+    const budget = this.#budgetOf(request);
+    const throttle = this.#throttleOf(request);
+    const made = failed ? 1 : 0;
     try {
       return await bounded(bounds, (signal) =>
         retry(async () => {
@@ -115,26 +122,26 @@ export class Sender {
             failed = undefined;
             throw error;
           }
-          if (progress.retryAfter) {
-            await delay(progress.retryAfter * 1_000, { signal });
+          if (delivery.retryAfter) {
+            await delay(delivery.retryAfter * 1_000, { signal });
           }
-          const attempt = () => this.#attempt(request, progress, { signal });
+          const attempt = () => this.#attempt(delivery, { signal });
           const result = await (throttle?.run(signal, attempt) ?? attempt());
-          budget.refund(progress.spent);
+          budget.refund(delivery.spent);
           return result;
         }, {
           ...BACKOFF,
-          maxAttempts,
+          maxAttempts: Math.max(1, maxRetries + 1 + made - tries.attempt),
           isRetriable: (error) =>
-            !signal.aborted && this.#mayRetry(request, progress, budget, error),
+            !signal.aborted && this.#mayRetry(delivery, budget, error),
           signal,
         }));
     } catch (error) {
       if (error instanceof AvalaError) {
-        notify(hooks.onError, () => ({
+        notify(this.#config.hooks.onError, () => ({
           method,
-          url: redactUrl(request.url, this.#secrets(request, progress)),
-          attempts: progress.tries.sent,
+          url: redactUrl(url, secretsOf(delivery)),
+          attempts: tries.sent,
           error,
         }));
       }
@@ -142,27 +149,35 @@ export class Sender {
     }
   }
 
+  // a file's storage counts its requests, and has its outages, by itself
+  #throttleOf({ authorized }: PreparedRequest): Throttle | undefined {
+    return authorized ? this.#throttle : undefined;
+  }
+
+  #budgetOf({ authorized }: PreparedRequest): RetryBudget {
+    return authorized ? this.#budget : this.#storageBudget;
+  }
+
   /** Decides whether an attempt that failed is followed by another. */
   #mayRetry(
-    request: PreparedRequest,
-    progress: Progress,
+    delivery: Delivery,
     budget: RetryBudget,
     error: unknown,
   ): boolean {
-    const { method, url, maxRetries, repeatable } = request;
-    const { retryAfter, brokenOff } = progress;
-    const { attempt } = progress.tries;
+    const { retryAfter, brokenOff } = delivery;
+    const { method, url, maxRetries, repeatable } = delivery.request;
+    const { attempt } = delivery.tries;
     // no to the last one: its error comes out as it is, never a RetryError
     const again = attempt <= maxRetries &&
       isRetriable(error, repeatable, retryAfter, brokenOff);
     const spent = again ? budget.spend(error) : undefined;
     if (spent === undefined) return false;
     const failure = error as AvalaError;
-    progress.spent = spent;
-    progress.mayHaveWorked ||= mayHaveWorked(failure);
+    delivery.spent = spent;
+    delivery.mayHaveWorked ||= mayHaveWorked(failure);
     notify(this.#config.hooks.onRetry, () => ({
       method,
-      url: redactUrl(url, this.#secrets(request, progress)),
+      url: redactUrl(url, secretsOf(delivery)),
       attempt,
       retryAfter,
       error: failure,
@@ -172,126 +187,106 @@ export class Sender {
 
   /** One attempt: everything from the credential to the end of the body. */
   #attempt(
-    request: PreparedRequest,
-    progress: Progress,
-    bounds: Bounds,
+    delivery: Delivery,
+    { signal, lifetime }: Bounds,
   ): Promise<unknown> {
-    progress.tries.attempt++;
-    progress.retryAfter = null;
-    progress.brokenOff = false;
-    const { method, path, promised, timeout } = request;
-    let refusal: Response | undefined;
-    const timeoutError = () =>
-      // a body that hangs does not hide the status that came before it
-      refusal
-        ? errorOf(refusal, null, this.#about(request, progress))
-        : new TimeoutError(
-          `Cannot ${method} ${path} as ${
-            hostOf(request)
-          } did not answer within ${timeout} ms`,
-          this.#about(request, progress),
-        );
+    delivery.tries.attempt++;
+    delivery.retryAfter = null;
+    delivery.refusal = undefined;
+    delivery.brokenOff = false;
+    const { timeout } = delivery.request;
+    const timeoutError = () => timeoutOf(delivery);
     return bounded(
-      {
-        timeout,
-        timeoutError,
-        signal: bounds.signal,
-        lifetime: bounds.lifetime,
-      },
-      async (signal) => {
-        const response = await this.#fetch(request, progress, signal);
-        const about = () => this.#about(request, progress);
-        if (response.ok) {
-          if (promised === "stream") return response;
-          try {
-            return await readJson(response, promised, about);
-          } catch (cause) {
-            if (cause instanceof AvalaError) {
-              progress.brokenOff = seemsBrokenOff(response, cause.body);
-              throw cause;
-            }
-            throw this.#broken(
-              "the answer broke off",
-              request,
-              progress,
-              cause,
-            );
-          }
-        }
-        if (
-          response.status === 404 && method === "DELETE" &&
-          promised === "nothing" && progress.mayHaveWorked
-        ) {
-          // an earlier attempt deleted it, and its answer was lost
-          discard(response);
-          return null;
-        }
-        progress.retryAfter = retryAfterOf(response.headers);
-        if (response.status >= 400) refusal = response;
-        throw await readError(response, about(), signal);
-      },
+      { timeout, timeoutError, signal, lifetime },
+      (signal) => this.#exchange(delivery, signal),
     );
   }
 
-  /** Sends the request once and gives the answer as soon as its headers are there. */
-  async #fetch(
-    request: PreparedRequest,
-    progress: Progress,
-    signal: AbortSignal,
-  ): Promise<Response> {
-    const { method, url } = request;
-    const { hooks } = this.#config;
-    const { accessToken } = this.#config;
-    const headers = accessToken === undefined || !request.authorized
+  /** Sends the request once and reads its answer. */
+  async #exchange(delivery: Delivery, signal: AbortSignal): Promise<unknown> {
+    const { request, tries } = delivery;
+    const { method, url, authorized, promised } = request;
+    const { accessToken, hooks } = this.#config;
+    const headers = accessToken === undefined || !authorized
       ? request.headers
-      : await this.#authorized(request, progress, accessToken);
-    progress.tries.sent++;
+      : await this.#authorize(delivery, accessToken);
+    tries.sent++;
+    if (hooks.onRequest) {
+      notify(hooks.onRequest, () => eventOf(delivery, Object.entries(headers)));
+    }
+    const start = hooks.onResponse ? performance.now() : 0;
+    const init: RequestInit = { method, headers, redirect: "manual", signal };
+    const body = bodyOf(request);
+    if (body !== undefined) init.body = body;
     // looked up at each call, so that a test can replace the global one
     const fetch = this.#config.fetch ?? globalThis.fetch;
-    notify(hooks.onRequest, () => {
-      const secrets = this.#secrets(request, progress);
-      return {
-        method,
-        url: redactUrl(url, secrets),
-        headers: redactHeaders(Object.entries(headers), secrets),
-        attempt: progress.tries.attempt,
-      };
-    });
-    const start = hooks.onResponse ? performance.now() : 0;
     let response: Response;
     try {
-      const init: RequestInit = { method, headers, redirect: "manual", signal };
-      const body = bodyOf(request);
-      if (body !== undefined) init.body = body;
       response = await fetch(url, init);
     } catch (cause) {
       signal.throwIfAborted();
-      throw this.#broken("the connection failed", request, progress, cause);
+      throw brokenBy(cause, "the connection failed", delivery);
     }
-    if (signal.aborted) discard(response);
-    signal.throwIfAborted();
-    if (request.authorized) {
-      this.lastHeaders = response.headers;
+    if (signal.aborted) {
+      discard(response);
+      throw signal.reason;
+    }
+    if (authorized) {
+      this.lastResponse = response;
       this.#throttle?.learn(response);
     }
-    notify(hooks.onResponse, () => {
-      const secrets = this.#secrets(request, progress);
-      return {
-        method,
-        url: redactUrl(url, secrets),
-        attempt: progress.tries.attempt,
+    if (hooks.onResponse) {
+      notify(hooks.onResponse, () => ({
+        ...eventOf(delivery, response.headers),
         statusCode: response.status,
-        headers: redactHeaders(response.headers, secrets),
         durationMs: performance.now() - start,
-      };
-    });
-    return response;
+      }));
+    }
+    if (!response.ok) return await this.#refuse(response, delivery, signal);
+    if (promised === "stream") return response;
+    if (promised === "nothing") {
+      // the status says it all: a broken body must not fail the call
+      discard(response);
+      return null;
+    }
+    let text: string;
+    try {
+      text = await textOf(response);
+    } catch (cause) {
+      throw brokenBy(cause, "the answer broke off", delivery);
+    }
+    try {
+      return readJson(text, promised, response, () => aboutOf(delivery));
+    } catch (error) {
+      const { body } = error as InvalidResponseError;
+      delivery.brokenOff = seemsBrokenOff(response, body);
+      throw error;
+    }
+  }
+
+  /** What an answer without success comes to. */
+  async #refuse(
+    response: Response,
+    delivery: Delivery,
+    signal: AbortSignal,
+  ): Promise<null> {
+    const { method, promised } = delivery.request;
+    if (
+      response.status === 404 && method === "DELETE" &&
+      promised === "nothing" && delivery.mayHaveWorked
+    ) {
+      // an earlier attempt deleted it, and its answer was lost
+      discard(response);
+      return null;
+    }
+    delivery.retryAfter = retryAfterOf(response.headers);
+    if (response.status >= 400) delivery.refusal = response;
+    throw await readError(response, aboutOf(delivery), signal);
   }
 
   /** The headers of the request with its bearer token. */
-  async #authorized(
-    request: PreparedRequest,
-    progress: Progress,
+  async #authorize(
+    delivery: Delivery,
     accessToken: NonNullable<Config["accessToken"]>,
   ): Promise<{ [name: string]: string }> {
     let token = accessToken;
@@ -301,41 +296,68 @@ export class Sender {
       } catch (cause) {
         throw new ConfigurationError(
           "Cannot send the request as the function 'accessToken' failed",
-          { ...this.#about(request, progress), cause },
+          { ...aboutOf(delivery), cause },
         );
       }
     }
-    progress.token = checkAccessToken(token);
-    return { ...request.headers, authorization: `Bearer ${token}` };
+    delivery.token = checkAccessToken(token);
+    return { ...delivery.request.headers, authorization: `Bearer ${token}` };
   }
+}
 
-  #broken(
-    what: string,
-    request: PreparedRequest,
-    progress: Progress,
-    cause: unknown,
-  ): ConnectionError {
-    const reason = reasonOf(cause);
-    return new ConnectionError(
-      `Cannot ${request.method} ${request.path} as ${what} (${
-        hostOf(request)
-      })${reason && `: ${reason}`}`,
-      { ...this.#about(request, progress), cause },
-    );
-  }
+/** What the hooks of one attempt are told alike. */
+function eventOf(
+  delivery: Delivery,
+  headers: Iterable<readonly [string, string]>,
+): HookRequest {
+  const { method, url } = delivery.request;
+  const secrets = secretsOf(delivery);
+  return {
+    method,
+    url: redactUrl(url, secrets),
+    headers: redactHeaders(headers, secrets),
+    attempt: delivery.tries.attempt,
+  };
+}
 
-  #about(request: PreparedRequest, progress: Progress): AvalaErrorOptions {
-    const { method, path } = request;
-    const secrets = this.#secrets(request, progress);
-    return { method, path, attempts: progress.tries.sent, secrets };
-  }
+/** The error of an attempt that took too long. */
+function timeoutOf(delivery: Delivery): AvalaError {
+  const { method, path, timeout } = delivery.request;
+  const about = aboutOf(delivery);
+  // a body that hangs does not hide the status that came before it
+  if (delivery.refusal) return errorOf(delivery.refusal, null, about);
+  return new TimeoutError(
+    `Cannot ${method} ${path} as ${
+      hostOf(delivery)
+    } did not answer within ${timeout} ms`,
+    about,
+  );
+}
 
-  #secrets(request: PreparedRequest, progress: Progress): string[] {
-    const secrets = request.secrets();
-    return progress.token === undefined
-      ? secrets
-      : [progress.token, ...secrets];
-  }
+function brokenBy(
+  cause: unknown,
+  what: string,
+  delivery: Delivery,
+): ConnectionError {
+  const { method, path } = delivery.request;
+  const reason = reasonOf(cause);
+  return new ConnectionError(
+    `Cannot ${method} ${path} as ${what} (${hostOf(delivery)})${
+      reason && `: ${reason}`
+    }`,
+    { ...aboutOf(delivery), cause },
+  );
+}
+
+function aboutOf(delivery: Delivery): AvalaErrorOptions {
+  const { method, path } = delivery.request;
+  const attempts = delivery.tries.sent;
+  return { method, path, attempts, secrets: secretsOf(delivery) };
+}
+
+function secretsOf({ request, token }: Delivery): string[] {
+  const secrets = request.secrets();
+  return token === undefined ? secrets : [token, ...secrets];
 }
 
 /**
@@ -348,7 +370,7 @@ function seemsBrokenOff({ headers }: Response, body: unknown): boolean {
     /^\s*(?:[[{]|$)/.test(body);
 }
 
-function hostOf(request: PreparedRequest): string {
+function hostOf({ request }: Delivery): string {
   return new URL(request.url).host;
 }
 
@@ -372,9 +394,11 @@ function reasonOf(cause: unknown): string {
 function bodyOf(
   { method, body, repeatable }: PreparedRequest,
 ): string | Blob | undefined {
-  if (!("Deno" in globalThis)) return body;
+  if (!IS_DENO) return body;
   if (body !== undefined) return new Blob([body]);
   return method === "POST" && !repeatable
     ? new Blob(["{}"], { type: "application/json" })
     : undefined;
 }
+
+const IS_DENO = "Deno" in globalThis;

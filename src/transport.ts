@@ -22,6 +22,7 @@
  * @module
  */
 
+import type { Promised } from "./answer.ts";
 import { bounded, Lifetime } from "./bounded.ts";
 import type { Decode, JsonObject } from "./codec.ts";
 import { type ClientOptions, type Config, resolveConfig } from "./config.ts";
@@ -102,7 +103,8 @@ export class Transport {
    * @returns The headers, null where absent.
    */
   get rateLimitInfo(): RateLimitInfo {
-    const read = (name: string) => this.#sender.lastHeaders?.get(name) ?? null;
+    const read = (name: string) =>
+      this.#sender.lastResponse?.headers.get(name) ?? null;
     return {
       limit: read("x-ratelimit-limit"),
       remaining: read("x-ratelimit-remaining"),
@@ -159,19 +161,27 @@ export class Transport {
    * @throws {InvalidArgumentError} If an option is wrong.
    * @throws {AvalaError} If the call fails.
    */
-  async send(call: Call, options: RequestOptions = {}): Promise<unknown> {
-    const request = prepare(this.#config, call, options);
+  async send(call: Call, options?: RequestOptions): Promise<unknown> {
+    return await this.#send(call, call.promised, options);
+  }
+
+  /** Throws at once what is wrong: what calls it is a promise already. */
+  #send(
+    call: Omit<Call, "promised">,
+    promised: Promised,
+    options: RequestOptions = {},
+  ): Promise<unknown> {
+    const request = prepare(this.#config, call, promised, options);
     const { signal } = options;
     const gate = call.lane && this.#lanes[call.lane];
-    if (gate) {
-      return await this.run(
-        (signal) =>
-          gate.run(signal, () => this.#sender.send(request, { signal })),
-        signal,
-      );
+    if (!gate) {
+      return this.#sender.send(request, { signal, lifetime: this.#lifetime });
     }
-    const lifetime = this.#lifetime;
-    return await this.#sender.send(request, { signal, lifetime });
+    return this.run(
+      (signal) =>
+        gate.run(signal, () => this.#sender.send(request, { signal })),
+      signal,
+    );
   }
 
   /**
@@ -190,7 +200,7 @@ export class Transport {
     call: Omit<Call, "promised">,
     options?: RequestOptions,
   ): Promise<T> {
-    return decode(await this.send({ ...call, promised: "object" }, options));
+    return decode(await this.#send(call, "object", options));
   }
 
   /**
@@ -209,7 +219,7 @@ export class Transport {
     call: Omit<Call, "promised">,
     options?: RequestOptions,
   ): Promise<T[]> {
-    const rows = await this.send({ ...call, promised: "array" }, options);
+    const rows = await this.#send(call, "array", options);
     return (rows as unknown[]).map((row) => decode(row));
   }
 
@@ -227,10 +237,7 @@ export class Transport {
     options?: RequestOptions,
   ): Promise<JsonObject> {
     // free JSON of objects, as far as the Avala docs show it
-    return await this.send(
-      { ...call, promised: "json" },
-      options,
-    ) as JsonObject;
+    return await this.#send(call, "json", options) as JsonObject;
   }
 
   /**
@@ -247,7 +254,7 @@ export class Transport {
     call: Omit<Call, "promised">,
     options?: RequestOptions,
   ): Promise<void> {
-    await this.send({ ...call, promised: "nothing" }, options);
+    await this.#send(call, "nothing", options);
   }
 
   /**
