@@ -92,11 +92,10 @@ export interface Bounds {
  * Runs work that ends at once when one of its bounds is reached, whether or not
  * the work itself listens to its signal.
  *
- * The timer and the listener end with the work, which shares neither: in a worker,
- * the timers of a request end with the request. That is why this is no
- * `AbortSignal.timeout`: such a signal is held until it fires, and a listener on
- * it keeps a Deno process alive; and no `AbortSignal.any`, which leaks on
- * signals that outlive the call.
+ * The listener ends with the work, and the timer with the last work that needs it.
+ * That is why this is no `AbortSignal.timeout`: such a signal is held until it
+ * fires, and a listener on it keeps a Deno process alive; and no
+ * `AbortSignal.any`, which leaks on signals that outlive the call.
  *
  * @example Usage
  * ```ts
