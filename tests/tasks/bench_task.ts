@@ -13,7 +13,9 @@ import { findBun, findNode } from "./installed_tests.ts";
 import { execute, start, stop } from "./processes.ts";
 import type { Workspace } from "./workspace.ts";
 
-const FILES = ["tests/bench/main.ts", "tests/bench/importing.ts"];
+const REQUESTS = "tests/bench/main.ts";
+const TRANSFERS = "tests/bench/transfers.ts";
+const IMPORTING = "tests/bench/importing.ts";
 const IMPORTS = 25;
 const TIMEOUT = 600_000;
 
@@ -27,6 +29,9 @@ const BOUNDS: Record<string, string> = {
   "walk 200 pages": "≤ 0.55",
   "heap after 1,000,000 items, MiB": "≤ 8",
   "heap after 10,000 calls with one signal, MiB": "≤ 1",
+  "upload of 8 × 32 MiB": "≥ 0.95",
+  "upload of 2,000 × 64 KiB": "≥ 0.95",
+  "download of 256 MiB": "≥ 0.95",
   "import, ms": "≤ 5",
 };
 
@@ -44,7 +49,11 @@ export async function runBenchTask(
   workspace: Workspace,
   [officialPath]: string[],
 ): Promise<void> {
-  const project = await makeConsumer(workspace, FILES);
+  const project = await makeConsumer(workspace, [
+    REQUESTS,
+    TRANSFERS,
+    IMPORTING,
+  ]);
   const official = officialPath
     ? await bundleOfficial(workspace, officialPath, project)
     : "";
@@ -59,13 +68,14 @@ export async function runBenchTask(
     const table = new Map<string, Row[]>();
     for (const [runtime, run] of await runtimes(workspace, project)) {
       console.error(`Measuring on ${runtime}`);
-      const text = await run(FILES[0]!, [baseUrl, official]);
+      const text = await run(REQUESTS, [baseUrl, official]) +
+        await run(TRANSFERS, [baseUrl]);
       const rows: Row[] = text.trim().split("\n").map((line) =>
         JSON.parse(line)
       );
       const times: number[] = [];
       for (let i = 0; i < IMPORTS; i++) {
-        times.push(Number(await run(FILES[1]!)));
+        times.push(Number(await run(IMPORTING)));
       }
       table.set(runtime, [...rows, {
         name: "import, ms",
