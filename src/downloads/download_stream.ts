@@ -134,41 +134,44 @@ class DownloadSource {
       if (chunk && chunk.byteLength === 0) continue;
       const { size } = this;
       if (!chunk && size !== null && this.#bytes < size) {
-        throw new ConnectionError(
-          `Cannot download the file as ${this.#bytes} of ${size} bytes came`,
-          this.#request.about(),
-        );
+        const what = `${this.#bytes} of ${size} bytes came`;
+        throw this.#failure(what, ConnectionError);
       }
       return chunk;
     }
   }
 
   #next(): Promise<Bytes | undefined> {
+    const reader = this.#reader;
+    if (!reader) return Promise.resolve(undefined);
     return new Promise((resolve, reject) => {
       const { timeout } = this.#request;
-      const fail = (
-        what: string,
-        Failure: typeof ConnectionError,
-        cause?: unknown,
-      ) =>
-        reject(
-          new Failure(`Cannot download the file as ${what}`, {
-            ...this.#request.about(),
-            cause,
-          }),
-        );
       const timer = setTimeout(
-        () => fail(`no bytes came for ${timeout} ms`, TimeoutError),
+        () =>
+          reject(
+            this.#failure(`no bytes came for ${timeout} ms`, TimeoutError),
+          ),
         timeout,
       );
       this.#timer = timer;
-      const nothing = { done: true, value: undefined } as const;
-      const next = this.#reader?.read() ?? Promise.resolve(nothing);
-      next.then(({ value }) => resolve(value), (cause) => {
+      reader.read().then(({ value }) => {
+        clearTimeout(timer);
+        resolve(value);
+      }, (cause) => {
+        clearTimeout(timer);
         const what = `the connection broke after ${this.#bytes} bytes`;
-        fail(what, ConnectionError, cause);
-      }).finally(() => clearTimeout(timer));
+        reject(this.#failure(what, ConnectionError, cause));
+      });
     });
+  }
+
+  #failure(
+    what: string,
+    Failure: typeof ConnectionError,
+    cause?: unknown,
+  ): ConnectionError {
+    const about = { ...this.#request.about(), cause };
+    return new Failure(`Cannot download the file as ${what}`, about);
   }
 
   #count(chunk: Bytes): Bytes {

@@ -190,6 +190,37 @@ class SizedBlob extends Blob {
   }
 }
 
+/** What is used of a stream's reader. */
+interface ByteReader {
+  read(): Promise<{ done: boolean; value?: Bytes | undefined }>;
+  cancel(): Promise<void>;
+}
+
+/** How much of a blob is read at a time, in bytes. */
+const SLICE = 2 ** 19;
+
+/** Reads a blob slice by slice, which all runtimes do faster than its stream. */
+class BlobReader implements ByteReader {
+  readonly #blob: Blob;
+  #position = 0;
+
+  constructor(blob: Blob) {
+    this.#blob = blob;
+  }
+
+  async read(): Promise<{ done: boolean; value?: Bytes }> {
+    const start = this.#position;
+    if (start >= this.#blob.size) return { done: true };
+    this.#position += SLICE;
+    const slice = this.#blob.slice(start, this.#position);
+    return { done: false, value: new Uint8Array(await slice.arrayBuffer()) };
+  }
+
+  cancel(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
 /**
  * Reads head, file and tail as one stream. The last bytes are held back until
  * the file has ended, so that one of another size never arrives whole.
@@ -200,8 +231,8 @@ function read(
   tail: Bytes,
   onBytes: (count: number) => void,
 ): { stream: ByteStream; fault(): AvalaError | undefined; close(): void } {
-  const { path, size } = payload;
-  let reader: ReadableStreamDefaultReader<Bytes> | undefined;
+  const { path, size, blob } = payload;
+  let reader: ByteReader | undefined;
   let fault: AvalaError | undefined;
   let held: Bytes = head;
   let count = 0;
@@ -222,7 +253,7 @@ function read(
   ): Promise<void> => {
     try {
       if (closed) return;
-      reader ??= payload.open().getReader();
+      reader ??= blob ? new BlobReader(blob) : payload.open().getReader();
       for (;;) {
         const { done, value } = await reader.read();
         if (closed) return;
