@@ -265,6 +265,29 @@ function nested(
 }
 
 /**
+ * Reads an absolute URL.
+ *
+ * @example Usage
+ * ```ts
+ * import { toUrl } from "./arguments.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(toUrl("https://example.com/a?b")?.host, "example.com");
+ * assertEquals(toUrl("/a?b"), undefined);
+ * ```
+ *
+ * @param value The value given.
+ * @returns The URL, or undefined when it is none.
+ */
+export function toUrl(value: unknown): URL | undefined {
+  try {
+    return typeof value === "string" ? new URL(value) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * Shows a value in an error message: short, and never a whole structure.
  *
  * @example Usage

@@ -71,7 +71,8 @@ export class Lifetime {
     // the timer knows better than the clock, which a test may leave behind
     const now = this.#next;
     for (const run of [...this.#running]) if (run.deadline <= now) run.expire();
-    const next = Math.min(...this.#running.map((run) => run.deadline));
+    let next = Infinity;
+    for (const { deadline } of this.#running) next = Math.min(next, deadline);
     this.#watch(next);
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nonEmptyString, show } from "./arguments.ts";
+import { nonEmptyString, show, toUrl } from "./arguments.ts";
 import { readEnvironment } from "./environment.ts";
 import { ConfigurationError } from "./errors.ts";
 import type { Hooks } from "./hooks.ts";
@@ -212,9 +212,7 @@ function resolveBaseUrl(
   allowInsecure: boolean,
 ): string {
   const value = given ?? readEnvironment("AVALA_BASE_URL") ?? DEFAULT_BASE_URL;
-  const url = typeof value === "string" && URL.canParse(value)
-    ? new URL(value)
-    : undefined;
+  const url = toUrl(value);
   if (!url || url.host === "") {
     throw refusal("baseUrl", "an absolute https URL", showUrl(value));
   }

@@ -6,7 +6,7 @@
 
 import { delay } from "jsr:@std/async@^1.5.0/delay";
 import { discard } from "../answer.ts";
-import { show } from "../arguments.ts";
+import { show, toUrl } from "../arguments.ts";
 import { checkHeaders, type Config } from "../config.ts";
 import {
   AvalaError,
@@ -211,7 +211,7 @@ function prepareDownload(
   address: string,
   options: RequestOptions,
 ): PreparedRequest {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const url = toUrl(String(address));
   const reason = url ? refuseSource(url, config) : "it is no absolute URL";
   if (!url || reason) {
     throw new InvalidArgumentError(

@@ -6,7 +6,7 @@
  */
 
 import { discard } from "../answer.ts";
-import { show } from "../arguments.ts";
+import { show, toUrl } from "../arguments.ts";
 import { bounded, Lifetime } from "../bounded.ts";
 import { checkHeaders, type Config } from "../config.ts";
 import {
@@ -171,9 +171,7 @@ function checkTarget(
   { url: address }: StorageTarget,
   path: string,
 ): URL {
-  const url = typeof address === "string" && URL.canParse(address)
-    ? new URL(address)
-    : undefined;
+  const url = toUrl(address);
   const reason = url ? refuseTarget(url, config) : "it is no absolute URL";
   if (url && !reason) return url;
   throw new InvalidResponseError(

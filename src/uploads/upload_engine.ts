@@ -174,12 +174,30 @@ export class UploadEngine {
     signal: AbortSignal,
   ): Promise<T> {
     const request = { ...this.#request, maxRetries: 0, signal };
-    let attempt = 0;
-    return await retry(async () => {
+    const run = async () => {
       const pause = this.#pausedUntil - Date.now();
       if (pause > 0) await delay(pause, { signal });
-      attempt++;
       return await step(request);
+    };
+    try {
+      // nearly every file is stored at once, and pays for nothing of what follows
+      return await run();
+    } catch (error) {
+      return await this.#retry(run, error, signal);
+    }
+  }
+
+  /** Does a step again that has failed. */
+  async #retry<T>(
+    run: () => Promise<T>,
+    error: unknown,
+    signal: AbortSignal,
+  ): Promise<T> {
+    let attempt = 0;
+    return await retry(async () => {
+      attempt++;
+      if (attempt === 1) throw error;
+      return await run();
     }, {
       ...BACKOFF,
       maxAttempts: this.#attempts,

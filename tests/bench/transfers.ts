@@ -16,19 +16,43 @@ const client = new AsyncClient({
   allowInsecureBaseUrl: true,
 });
 const CONCURRENCY = 8;
+const BATCH = 100;
 const MIB = 2 ** 20;
 
-/** Sends files by hand: nothing but their bytes. */
+/** Calls the API by hand. */
+async function call(step: string, body: unknown): Promise<unknown> {
+  const url = `${baseUrl}/recordings/${step}/`;
+  const init = { method: "POST", body: JSON.stringify(body) };
+  return await (await fetch(url, init)).json();
+}
+
+/** Sends a recording by hand: the requests that it takes, and nothing else. */
 async function sendBare(blob: Blob, count: number): Promise<void> {
-  let left = count;
+  const files = Array.from(
+    { length: count },
+    (_, index) => ({ path: `${index}.bin`, size_bytes: blob.size }),
+  );
+  await call("init", { files });
+  const batches: typeof files[] = [];
+  for (let at = 0; at < count; at += BATCH) {
+    batches.push(files.slice(at, at + BATCH));
+  }
+  const addresses: string[] = [];
+  for (const batch of batches) {
+    const { urls } = await call("urls", {
+      file_paths: batch.map(({ path }) => path),
+    }) as { urls: { put_url: string }[] };
+    addresses.push(...urls.map((url) => url.put_url));
+  }
   const worker = async () => {
-    while (left-- > 0) {
-      const url = `${baseUrl}/storage/${left}`;
+    for (let url = addresses.pop(); url; url = addresses.pop()) {
       const response = await fetch(url, { method: "PUT", body: blob });
       await response.body?.cancel();
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  for (const files of batches) await call("confirm", { files });
+  await call("finalize", {});
 }
 
 /** Sends the same files as a recording. */
