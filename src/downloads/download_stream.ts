@@ -89,10 +89,12 @@ class DownloadSource {
     const { signal } = this.#ended;
     for (;;) {
       try {
-        const chunk = await this.#read();
+        const chunk = await this.#next();
         if (signal.aborted) return;
+        if (chunk?.byteLength === 0) continue;
         if (chunk) controller.enqueue(this.#count(chunk));
         else {
+          this.#checkEnd();
           this.end();
           controller.close();
         }
@@ -127,20 +129,15 @@ class DownloadSource {
     this.#reader = undefined;
   }
 
-  /** Reads a chunk with bytes; nothing at the end of the file. */
-  async #read(): Promise<Bytes | undefined> {
-    for (;;) {
-      const chunk = await this.#next();
-      if (chunk && chunk.byteLength === 0) continue;
-      const { size } = this;
-      if (!chunk && size !== null && this.#bytes < size) {
-        const what = `${this.#bytes} of ${size} bytes came`;
-        throw this.#failure(what, ConnectionError);
-      }
-      return chunk;
-    }
+  /** The connection has ended; the file may go on. */
+  #checkEnd(): void {
+    const { size } = this;
+    if (size === null || this.#bytes >= size) return;
+    const what = `${this.#bytes} of ${size} bytes came`;
+    throw this.#failure(what, ConnectionError);
   }
 
+  /** Reads a chunk; nothing at the end. */
   #next(): Promise<Bytes | undefined> {
     const reader = this.#reader;
     if (!reader) return Promise.resolve(undefined);
