@@ -184,4 +184,5 @@ class Run implements EventListenerObject {
   }
 }
 
-const SHARES_TIMERS = globalThis.navigator?.userAgent !== "Cloudflare-Workers";
+/** Whether one request's timer fires for another: not in a Cloudflare worker. */
+const SHARES_TIMERS = !("WebSocketPair" in globalThis);
