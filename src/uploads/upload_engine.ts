@@ -6,7 +6,6 @@
  */
 
 import { delay } from "jsr:@std/async@^1.5.0/delay";
-import { pooledMap } from "jsr:@std/async@^1.5.0/pool";
 import { retry } from "jsr:@std/async@^1.5.0/retry";
 import { positiveInteger, show } from "../arguments.ts";
 import { AvalaError, InvalidArgumentError, RateLimitError } from "../errors.ts";
@@ -143,16 +142,16 @@ export class UploadEngine {
         running.abort(error);
       }
     };
-    // a pool of workers, not of files: its stream is felt with small files
+    // workers take what comes next: a pool's stream of files is felt with small ones
     const queue = files[Symbol.iterator]();
-    const workers = Array.from({ length: concurrency }, () => async () => {
+    const worker = async () => {
       for (let next = queue.next(); !next.done && !first; next = queue.next()) {
         await one(next.value);
       }
-    });
+    };
     try {
       signal.throwIfAborted();
-      for await (const _ of pooledMap(concurrency, workers, (run) => run()));
+      await Promise.all(Array.from({ length: concurrency }, worker));
     } finally {
       signal.removeEventListener("abort", onAbort);
     }
