@@ -147,6 +147,20 @@ export function discard(response: Response): void {
 }
 
 /**
+ * Tells whether a successful answer seems to have lost its end: it begins like
+ * JSON, and nothing says how long it should have been. Node 20 takes such a body
+ * as whole when the connection is closed in the middle of it.
+ *
+ * @param response The answer.
+ * @param body What was read of it: a text when it was no JSON.
+ * @returns `true` when it does.
+ */
+export function seemsBrokenOff(response: Response, body: unknown): boolean {
+  return !response.headers.has("content-length") && typeof body === "string" &&
+    /^\s*(?:[[{]|$)/.test(body);
+}
+
+/**
  * Turns an answer without success into the error of its status.
  *
  * At most 64 KiB of the body are read; a body that breaks off or hangs does not

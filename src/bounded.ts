@@ -62,7 +62,7 @@ export class Lifetime {
     clearTimeout(this.#timer);
     this.#next = deadline;
     if (deadline < Infinity) {
-      const wait = deadline - performance.now();
+      const wait = Math.max(0, deadline - performance.now());
       this.#timer = setTimeout(() => this.#expire(), wait);
     }
   }

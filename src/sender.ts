@@ -6,7 +6,14 @@
 
 import { delay } from "jsr:@std/async@^1.5.0/delay";
 import { retry } from "jsr:@std/async@^1.5.0/retry";
-import { discard, errorOf, readError, readJson, textOf } from "./answer.ts";
+import {
+  discard,
+  errorOf,
+  readError,
+  readJson,
+  seemsBrokenOff,
+  textOf,
+} from "./answer.ts";
 import { bounded, type Bounds } from "./bounded.ts";
 import { checkAccessToken, type Config } from "./config.ts";
 import {
@@ -14,7 +21,6 @@ import {
   type AvalaErrorOptions,
   ConfigurationError,
   ConnectionError,
-  type InvalidResponseError,
   TimeoutError,
 } from "./errors.ts";
 import { type HookRequest, notify, redactHeaders } from "./hooks.ts";
@@ -23,6 +29,8 @@ import type { PreparedRequest } from "./request.ts";
 import { BACKOFF, isRetriable, mayHaveWorked, retryAfterOf } from "./retry.ts";
 import { RetryBudget } from "./retry_budget.ts";
 import { Throttle } from "./throttle.ts";
+
+const IS_DENO = "Deno" in globalThis;
 
 /** How often a request was sent; what sends it again counts on. */
 export interface Tries {
@@ -258,8 +266,8 @@ export class Sender {
     try {
       return readJson(text, promised, response, () => aboutOf(delivery));
     } catch (error) {
-      const { body } = error as InvalidResponseError;
-      delivery.brokenOff = seemsBrokenOff(response, body);
+      delivery.brokenOff = error instanceof AvalaError &&
+        seemsBrokenOff(response, error.body);
       throw error;
     }
   }
@@ -360,16 +368,6 @@ function secretsOf({ request, token }: Delivery): string[] {
   return token === undefined ? secrets : [token, ...secrets];
 }
 
-/**
- * Tells whether a successful answer seems to have lost its end: it begins like
- * JSON, and nothing says how long it should have been. Node 20 takes such a body
- * as whole when the connection is closed in the middle of it.
- */
-function seemsBrokenOff({ headers }: Response, body: unknown): boolean {
-  return !headers.has("content-length") && typeof body === "string" &&
-    /^\s*(?:[[{]|$)/.test(body);
-}
-
 function hostOf({ request }: Delivery): string {
   return new URL(request.url).host;
 }
@@ -400,5 +398,3 @@ function bodyOf(
     ? new Blob(["{}"], { type: "application/json" })
     : undefined;
 }
-
-const IS_DENO = "Deno" in globalThis;
