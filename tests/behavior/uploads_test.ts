@@ -123,6 +123,24 @@ test("uploads: one large file as a stream, as a form and a PUT", async () => {
   assertEquals(hashes.size, 1);
 });
 
+test("uploads: a large blob arrives whole, as a form and a PUT", async () => {
+  const bytes = bytesAt(7, 2_500_001);
+  const hash = await sha256(bytes);
+  for (const uploadProtocolVersion of [1, 2]) {
+    await served(async (client, emulator) => {
+      let steps = 0;
+      const files = [{ path: "run.bin", blob: new Blob([bytes]) }];
+      await client.datasets.uploadFiles("Run", files, {
+        uploadProtocolVersion,
+        onProgress: () => steps++,
+      });
+      const [stored] = emulator.storedFiles;
+      assertEquals([stored?.size, stored?.sha256], [bytes.length, hash]);
+      assert(steps > 0);
+    });
+  }
+});
+
 for (const make of [made, sliceable]) {
   test(`uploads: a file in parts, ${make.name}, resumed where it broke off`, async () => {
     await served(async (client, emulator) => {
