@@ -141,7 +141,7 @@ function invalid(
 export function discard(response: Response): void {
   // never awaited: a cancel can hang on Node. An empty body costs less to read
   const end = response.headers?.get("content-length") === "0"
-    ? response.text()
+    ? textOf(response)
     : response.body?.cancel();
   end?.catch(() => {});
 }

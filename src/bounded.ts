@@ -16,6 +16,8 @@ export class Lifetime {
   readonly #running: Run[] = [];
   #ended: (() => unknown) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** How much of the work has a deadline. */
+  #timed = 0;
   /** The deadline that the timer waits for. */
   #next = Infinity;
 
@@ -38,6 +40,7 @@ export class Lifetime {
   enter(run: Run): void {
     if (this.#ended) throw this.#ended();
     run.place = this.#running.push(run) - 1;
+    if (run.deadline < Infinity) this.#timed++;
     if (run.deadline < this.#next) this.#watch(run.deadline);
   }
 
@@ -55,7 +58,8 @@ export class Lifetime {
       last.place = place;
       this.#running[place] = last;
     }
-    if (this.#running.length === 0) this.#watch(Infinity);
+    // a download that is open for long must not keep the timer of a short call
+    if (run.deadline < Infinity && --this.#timed === 0) this.#watch(Infinity);
   }
 
   #watch(deadline: number): void {
