@@ -8,7 +8,7 @@ import {
   NotFoundError,
 } from "@avala/client";
 import { AvalaEmulator } from "@avala/client/testing";
-import { test } from "../harness.ts";
+import { test } from "../tools/harness.ts";
 
 interface Stage {
   client: AsyncClient;

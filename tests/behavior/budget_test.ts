@@ -5,7 +5,7 @@ import {
   NotFoundError,
 } from "@avala/client/errors";
 import { type ClientOptions, Transport } from "@avala/client/transport";
-import { test } from "../harness.ts";
+import { test } from "../tools/harness.ts";
 
 const apiKey = "avk_budget_test_1";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { AsyncClient } from "@avala/client";
 import { readFile } from "node:fs/promises";
-import { test } from "../harness.ts";
+import { test } from "../tools/harness.ts";
 
 type Json = { [key: string]: unknown };
 const text = await readFile(

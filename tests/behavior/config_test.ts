@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { AsyncClient, type ClientOptions } from "@avala/client";
 import { ConfigurationError, InvalidArgumentError } from "@avala/client/errors";
-import { test } from "../harness.ts";
+import { test } from "../tools/harness.ts";
 
 const apiKey = "avk_test_key_1";
 const refused: [string, ClientOptions, string][] = [

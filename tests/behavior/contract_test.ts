@@ -7,7 +7,7 @@ import {
 import { AsyncClient, InvalidArgumentError, signup } from "@avala/client";
 import { AvalaEmulator } from "@avala/client/testing";
 import { readFile } from "node:fs/promises";
-import { test } from "../harness.ts";
+import { test } from "../tools/harness.ts";
 
 // Every operation of the contract, called with all options and with the required
 // ones alone: the request on the wire and the decoded answer.

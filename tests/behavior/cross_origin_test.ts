@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { AsyncClient } from "@avala/client";
 import { RateLimitError } from "@avala/client/errors";
 import { AvalaEmulator } from "@avala/client/testing";
-import { test } from "../harness.ts";
+import { test } from "../tools/harness.ts";
 
 test("cross-origin: a page sends every header of the client and reads every answer's", async () => {
   const emulator = new AvalaEmulator();

@@ -17,7 +17,7 @@ import {
 } from "@avala/client/errors";
 import { AvalaEmulator } from "@avala/client/testing";
 import { type FileServer, testFile } from "../file_server.ts";
-import { test } from "../harness.ts";
+import { test } from "../tools/harness.ts";
 
 const KEY = "avk_test_downloads_1";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { AvalaEmulator } from "@avala/client/testing";
 import { readFile } from "node:fs/promises";
-import { test } from "../harness.ts";
+import { test } from "../tools/harness.ts";
 
 // What the emulator answers holds every field of its model, of the right type.
 

@@ -16,7 +16,7 @@ import {
 } from "../faults/catalog.ts";
 import { pick, seeded } from "../faults/random.ts";
 import { type RawServer, startRawServer } from "../faults/server.ts";
-import { test } from "../harness.ts";
+import { test } from "../tools/harness.ts";
 
 const MAX_RETRIES = 2;
 const KEY = "0b1c7a52-6f0e-4b53-9d1c-3f4f0a2b7c11";

@@ -32,7 +32,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { testFile } from "../file_server.ts";
-import { test } from "../harness.ts";
+import { test } from "../tools/harness.ts";
 
 /** Declares a test with a folder of its own. */
 function testFolder(

@@ -4,7 +4,7 @@ import { AvalaError } from "@avala/client/errors";
 import { Transport } from "@avala/client/transport";
 import samples from "../contract/samples.json" with { type: "json" };
 import { fuzz } from "../faults/fuzz.ts";
-import { test } from "../harness.ts";
+import { test } from "../tools/harness.ts";
 
 const apiKey = "avk_fuzz_test_key_1";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AsyncClient, TimeoutError } from "@avala/client";
 import { Transport } from "@avala/client/transport";
-import { test } from "../harness.ts";
+import { test } from "../tools/harness.ts";
 
 const apiKey = "avk_test_key_1";
 

@@ -4,7 +4,7 @@ import { AvalaError } from "@avala/client/errors";
 import { AvalaEmulator } from "@avala/client/testing";
 import { downloadFile, Transport } from "@avala/client/transport";
 import { inspect } from "node:util";
-import { test } from "../harness.ts";
+import { test } from "../tools/harness.ts";
 
 /** Some look like secrets; the others are known only from the request. */
 const SECRETS = {

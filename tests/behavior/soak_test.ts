@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { AvalaError } from "@avala/client/errors";
 import { Transport } from "@avala/client/transport";
 import { soak, startSoakServer } from "../faults/soak.ts";
-import { test } from "../harness.ts";
+import { test } from "../tools/harness.ts";
 
 // `deno task soak` makes 20,000 calls, and measures memory
 test("1,000 calls, one request in five fails: retries absorb it", async () => {

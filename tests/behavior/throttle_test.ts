@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { AsyncClient, type ClientOptions } from "@avala/client";
 import { ClientClosedError, ConfigurationError } from "@avala/client/errors";
 import { AvalaEmulator } from "@avala/client/testing";
-import { test } from "../harness.ts";
+import { test } from "../tools/harness.ts";
 
 const apiKey = "avk_throttle_test_1";
 

@@ -19,7 +19,7 @@ import {
   AvalaEmulator,
   type AvalaEmulatorOptions,
 } from "@avala/client/testing";
-import { test } from "../harness.ts";
+import { test } from "../tools/harness.ts";
 import { bytesAt, made, sha256, sliceable } from "../upload_sources.ts";
 
 type Use = (client: AsyncClient, emulator: AvalaEmulator) => Promise<void>;

@@ -8,7 +8,7 @@ import {
 import { verifyWebhook, type WebhookEvent } from "@avala/client/webhooks";
 import { createServer } from "node:http";
 import { answerPreflight } from "../cors.ts";
-import { test } from "../harness.ts";
+import { test } from "../tools/harness.ts";
 
 const SECRET = "whsec_deliveries";
 

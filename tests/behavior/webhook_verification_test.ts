@@ -18,7 +18,7 @@ import {
 import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import { answerPreflight } from "../cors.ts";
-import { test } from "../harness.ts";
+import { test } from "../tools/harness.ts";
 
 const SECRET = "whsec_Schlüssel 1";
 const PAYLOAD = {

@@ -11,7 +11,7 @@ import {
 import { AvalaEmulator } from "@avala/client/testing";
 import { downloadFile, Transport } from "@avala/client/transport";
 import { inspect } from "node:util";
-import { test } from "../harness.ts";
+import { test } from "../tools/harness.ts";
 
 const apiKey = "avk_very_secret_key_1";
 

@@ -10,7 +10,7 @@ import {
   WaitTimeoutError,
 } from "@avala/client/errors";
 import { AvalaEmulator } from "@avala/client/testing";
-import { test } from "../harness.ts";
+import { test } from "../tools/harness.ts";
 
 /** Runs a test twice: over HTTP, and through the emulator's `fetch`. */
 function both(

@@ -23,7 +23,7 @@ export const CONFINED_FILES = [
   "requests.ts",
   "util.ts",
   "zlib.ts",
-].map((file) => `tests/confined/${file}`);
+].map((file) => `tests/tools/sandbox/${file}`);
 
 const STAND_INS: Record<string, string> = {
   "crypto": "crypto.js",
@@ -44,7 +44,7 @@ const NODE_IMPORT = /(\bfrom\s*|\bimport\s*\(?\s*)"node:([^"]+)"/g;
  */
 export async function prepareBundles(project: string): Promise<string> {
   const folder = join(project, "confined");
-  const standIns = join(folder, "tests", "confined");
+  const standIns = join(folder, "tests", "tools", "sandbox");
   await cp(join(project, "tests"), join(folder, "tests"), { recursive: true });
   for (const file of await readdir(folder, { recursive: true })) {
     if (!file.endsWith(".js")) continue;
@@ -78,8 +78,8 @@ export async function bundle(
   const entry = join(folder, `entry_${name}`);
   await writeFile(
     entry,
-    `import { main } from "./tests/confined/main.js";
-import { handle, keepSelf } from "./tests/confined/requests.js";
+    `import { main } from "./tests/tools/sandbox/main.js";
+import { handle, keepSelf } from "./tests/tools/sandbox/requests.js";
 const load = () => import("./${script}");
 const run = (host) =>
   main(\`ws://\${host}/\`, load, ${JSON.stringify(options)});

@@ -13,7 +13,7 @@ import { transplant } from "./transplant.ts";
 import type { Workspace } from "./workspace.ts";
 
 const RUNNER = `
-import { run } from "./tests/harness.js";
+import { run } from "./tests/tools/harness.js";
 const [file, options] = process.argv.slice(-2);
 await import(file);
 const { grace = 10_000, ...rest } = JSON.parse(options);
@@ -68,7 +68,7 @@ export async function makeConsumer(
 
   await transplant(
     workspace,
-    [...testFiles, "tests/harness.ts", ...CONFINED_FILES],
+    [...testFiles, "tests/tools/harness.ts", ...CONFINED_FILES],
     project,
   );
   await writeFile(join(project, "run.js"), RUNNER);

@@ -28,7 +28,7 @@ const SUMMARY = /^(\d+) passed, (\d+) failed$/gm;
 const FILE_TIMEOUT = 300_000;
 /** Each has one test that does harm when it is over. */
 const BAD_TESTS = ["error", "rejection", "server", "timer"]
-  .map((harm) => `tests/bad/${harm}_test.ts`);
+  .map((harm) => `tests/tools/selftest/${harm}_test.ts`);
 
 /** Runs the files on each runtime, each file in a process of its own. */
 export async function runInstalledTests(

@@ -7,7 +7,7 @@
 
 import { readFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { decode, encode, type Message } from "../confined/frame.ts";
+import { decode, encode, type Message } from "../sandbox/frame.ts";
 import { OutsideServers } from "./outside_server.ts";
 import { type ProcessResult, stop } from "./processes.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Registry, startRegistry } from "../registry/registry.ts";
 import {
@@ -29,9 +29,9 @@ export interface DenoConfig {
 /** Everything a task needs to run commands in this repository. */
 export class Workspace {
   /** The folder that holds `deno.json`. */
-  readonly root: string = dirname(dirname(dirname(
-    fileURLToPath(import.meta.url),
-  )));
+  readonly root: string = fileURLToPath(
+    new URL("../../../", import.meta.url),
+  ).replace(/[/\\]$/, "");
   /** Holds what was downloaded for the tests; git ignores it. */
   readonly cache: string = join(this.root, "tests", ".cache");
   /** Given to each child process. */

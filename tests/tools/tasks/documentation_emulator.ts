@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { start, stop } from "./processes.ts";
 import type { Workspace } from "./workspace.ts";
 
-const PROGRAM = "tests/emulator_process.ts";
+const PROGRAM = "tests/tools/emulator_process.ts";
 const START_TIMEOUT = 30_000;
 
 /** A running emulator, or none. */
@@ -21,7 +21,7 @@ export interface DocumentationEmulator {
 }
 
 /**
- * Starts `tests/emulator_process.ts`, whose first line of output is its base
+ * Starts `tests/tools/emulator_process.ts`, whose first line of output is its base
  * URL. Without that file the examples run with the environment as it is.
  */
 export async function documentationEmulator(

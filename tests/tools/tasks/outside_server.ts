@@ -15,7 +15,7 @@ import {
   type Socket,
 } from "node:net";
 import { Buffer } from "node:buffer";
-import type { Message } from "../confined/frame.ts";
+import type { Message } from "../sandbox/frame.ts";
 
 /** Sends a message inside. */
 export type Send = (message: Message, bytes?: Uint8Array) => void;

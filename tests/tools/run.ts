@@ -20,7 +20,7 @@ async function main([task, ...args]: string[]): Promise<number> {
     await workspace.resolveJsr();
     switch (task) {
       case "demo":
-        return await workspace.script("tests/demo.ts", args);
+        return await workspace.script("tests/tools/demo.ts", args);
       case "bench":
         await runBenchTask(workspace, args);
         return 0;

@@ -7,7 +7,7 @@
  */
 
 import { resolve } from "node:path";
-import { median } from "../bench/measure.ts";
+import { median } from "../../bench/measure.ts";
 import { makeConsumer } from "./consumer.ts";
 import { findBun, findNode } from "./installed_tests.ts";
 import { execute, start, stop } from "./processes.ts";
