@@ -16,7 +16,7 @@ import {
   TimeoutError,
 } from "@avala/client/errors";
 import { AvalaEmulator } from "@avala/client/testing";
-import { type FileServer, testFile } from "../file_server.ts";
+import { type FileServer, testFile } from "../servers/file_server.ts";
 import { test } from "../tools/harness.ts";
 
 const KEY = "avk_test_downloads_1";

@@ -13,9 +13,9 @@ import {
   SUCCESSES,
   valueOf,
   WELL,
-} from "../faults/catalog.ts";
-import { pick, seeded } from "../faults/random.ts";
-import { type RawServer, startRawServer } from "../faults/server.ts";
+} from "../load/catalog.ts";
+import { pick, seeded } from "../load/random.ts";
+import { type RawServer, startRawServer } from "../servers/random_faults.ts";
 import { test } from "../tools/harness.ts";
 
 const MAX_RETRIES = 2;

@@ -31,7 +31,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
-import { testFile } from "../file_server.ts";
+import { testFile } from "../servers/file_server.ts";
 import { test } from "../tools/harness.ts";
 
 /** Declares a test with a folder of its own. */

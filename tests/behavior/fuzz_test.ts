@@ -3,7 +3,7 @@ import { AsyncClient } from "@avala/client";
 import { AvalaError } from "@avala/client/errors";
 import { Transport } from "@avala/client/transport";
 import samples from "../contract/samples.json" with { type: "json" };
-import { fuzz } from "../faults/fuzz.ts";
+import { fuzz } from "../load/fuzz_errors.ts";
 import { test } from "../tools/harness.ts";
 
 const apiKey = "avk_fuzz_test_key_1";

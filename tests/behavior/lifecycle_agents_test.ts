@@ -4,7 +4,7 @@ import {
   NotFoundError,
   ValidationError,
 } from "@avala/client/errors";
-import { refused, served } from "../served.ts";
+import { refused, served } from "../servers/served.ts";
 
 served("agents: the secret is shown once", async ({ client }) => {
   const created = await client.agents.create({

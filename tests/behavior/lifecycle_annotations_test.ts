@@ -6,7 +6,7 @@ import {
   NotFoundError,
   ValidationError,
 } from "@avala/client/errors";
-import { refused, served } from "../served.ts";
+import { refused, served } from "../servers/served.ts";
 
 const PLACE = ["nordlicht", "hafenkran-sued"] as const;
 const DATA = { position_x: 1.5, headingYaw: { "dotted.key": [null, "東京"] } };

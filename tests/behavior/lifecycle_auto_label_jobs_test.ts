@@ -5,7 +5,7 @@ import {
   ValidationError,
   WaitFailedError,
 } from "@avala/client/errors";
-import { refused, served } from "../served.ts";
+import { refused, served } from "../servers/served.ts";
 
 async function projectOf(client: AsyncClient): Promise<string> {
   const [project] = (await client.projects.list()).items;

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { InvalidArgumentError, NotFoundError } from "@avala/client/errors";
-import { served } from "../served.ts";
+import { served } from "../servers/served.ts";
 
 const ORGANIZATION = "0b34f6d9-5d0c-4f3e-9a51-2f5a6c1f8e10";
 

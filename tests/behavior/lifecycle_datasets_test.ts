@@ -6,7 +6,7 @@ import {
   signup,
 } from "@avala/client";
 import { ForbiddenError, NotFoundError } from "@avala/client/errors";
-import { refused, served } from "../served.ts";
+import { refused, served } from "../servers/served.ts";
 
 const PLACE = ["nordlicht", "hafenkran-sued"] as const;
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { refused, served } from "../served.ts";
+import { refused, served } from "../servers/served.ts";
 
 served("exports: wrong fields are named", async ({ client }) => {
   assertEquals(await refused(() => client.request("POST", "/exports/")), {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { AsyncClient, JsonObject } from "@avala/client";
 import { NotFoundError, ValidationError } from "@avala/client/errors";
-import { refused, served } from "../served.ts";
+import { refused, served } from "../servers/served.ts";
 
 /** A recording, with its device and a moment in it. */
 async function place(client: AsyncClient) {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { AsyncClient } from "@avala/client";
 import { NotFoundError } from "@avala/client/errors";
-import { refused, served } from "../served.ts";
+import { refused, served } from "../servers/served.ts";
 
 const METADATA = {
   snake_key: 1,

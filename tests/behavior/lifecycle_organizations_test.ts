@@ -5,7 +5,7 @@ import {
   NotFoundError,
   ValidationError,
 } from "@avala/client/errors";
-import { refused, served } from "../served.ts";
+import { refused, served } from "../servers/served.ts";
 
 const SLUG = "nordlicht-robotik";
 

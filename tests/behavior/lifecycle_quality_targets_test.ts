@@ -6,7 +6,7 @@ import {
 } from "@std/assert";
 import type { AsyncClient, QualityTargetEvaluation } from "@avala/client";
 import { NotFoundError } from "@avala/client/errors";
-import { refused, served } from "../served.ts";
+import { refused, served } from "../servers/served.ts";
 
 async function projectOf(client: AsyncClient): Promise<string> {
   const [project] = (await client.projects.list()).items;

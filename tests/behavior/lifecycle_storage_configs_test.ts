@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { NotFoundError } from "@avala/client/errors";
-import { refused, served } from "../served.ts";
+import { refused, served } from "../servers/served.ts";
 
 served("storage configs: created, tested, deleted", async ({ client }) => {
   const { storageConfigs } = client;

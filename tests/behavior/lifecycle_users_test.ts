@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { signup } from "@avala/client";
 import { AuthenticationError, RateLimitError } from "@avala/client/errors";
-import { refused, served } from "../served.ts";
+import { refused, served } from "../servers/served.ts";
 
 const PASSWORD = "long-enough-1";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { NotFoundError } from "@avala/client/errors";
-import { refused, served } from "../served.ts";
+import { refused, served } from "../servers/served.ts";
 
 served("webhooks: wrong fields are named", async ({ client }) => {
   const create = (targetUrl: string, events: string[]) =>

@@ -9,7 +9,7 @@ import {
   type Misbehavior,
   type Seen,
   withFaultServer,
-} from "../fault_server.ts";
+} from "../servers/fault_server.ts";
 import { test } from "../tools/harness.ts";
 
 const KEY = "0b1c7a52-6f0e-4b53-9d1c-3f4f0a2b7c11";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { AvalaError } from "@avala/client/errors";
 import { Transport } from "@avala/client/transport";
-import { soak, startSoakServer } from "../faults/soak.ts";
+import { soak, startSoakServer } from "../load/soak_calls.ts";
 import { test } from "../tools/harness.ts";
 
 // `deno task soak` makes 20,000 calls, and measures memory

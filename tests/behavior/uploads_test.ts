@@ -20,7 +20,7 @@ import {
   type AvalaEmulatorOptions,
 } from "@avala/client/testing";
 import { test } from "../tools/harness.ts";
-import { bytesAt, made, sha256, sliceable } from "../upload_sources.ts";
+import { bytesAt, made, sha256, sliceable } from "../servers/upload_sources.ts";
 
 type Use = (client: AsyncClient, emulator: AvalaEmulator) => Promise<void>;
 

@@ -7,7 +7,7 @@ import {
 } from "@avala/client/testing";
 import { verifyWebhook, type WebhookEvent } from "@avala/client/webhooks";
 import { createServer } from "node:http";
-import { answerPreflight } from "../cors.ts";
+import { answerPreflight } from "../servers/cors.ts";
 import { test } from "../tools/harness.ts";
 
 const SECRET = "whsec_deliveries";

@@ -17,7 +17,7 @@ import {
 } from "@avala/client/webhooks";
 import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
-import { answerPreflight } from "../cors.ts";
+import { answerPreflight } from "../servers/cors.ts";
 import { test } from "../tools/harness.ts";
 
 const SECRET = "whsec_Schlüssel 1";

@@ -26,7 +26,7 @@ async function main([task, ...args]: string[]): Promise<number> {
         return 0;
       case "soak":
       case "fuzz":
-        return await workspace.script(`tests/${task}.ts`, args);
+        return await workspace.script(`tests/load/${task}.ts`, args);
       case "docs":
         await writeSurface(workspace);
         await writeMethodTable(workspace);
@@ -34,7 +34,7 @@ async function main([task, ...args]: string[]): Promise<number> {
       case "check":
         return await runCheckTask(workspace) ? 0 : 1;
       case "soak:uploads":
-        return await workspace.script("tests/upload_soak.ts", args);
+        return await workspace.script("tests/load/upload_soak.ts", args);
       case "test":
         return await runTests(workspace, args) ? 0 : 1;
       case "test:all":

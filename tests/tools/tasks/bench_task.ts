@@ -7,15 +7,15 @@
  */
 
 import { resolve } from "node:path";
-import { median } from "../../bench/measure.ts";
+import { median } from "../../load/bench/measure.ts";
 import { makeConsumer } from "./consumer.ts";
 import { findBun, findNode } from "./installed_tests.ts";
 import { execute, start, stop } from "./processes.ts";
 import type { Workspace } from "./workspace.ts";
 
-const REQUESTS = "tests/bench/main.ts";
-const TRANSFERS = "tests/bench/transfers.ts";
-const IMPORTING = "tests/bench/importing.ts";
+const REQUESTS = "tests/load/bench/main.ts";
+const TRANSFERS = "tests/load/bench/transfers.ts";
+const IMPORTING = "tests/load/bench/importing.ts";
 const IMPORTS = 25;
 const TIMEOUT = 600_000;
 
@@ -59,7 +59,7 @@ export async function runBenchTask(
     : "";
   const server = start(
     Deno.execPath(),
-    ["run", "-A", "--quiet", "tests/bench/server.ts"],
+    ["run", "-A", "--quiet", "tests/load/bench/server.ts"],
     { cwd: workspace.root, env: workspace.env },
   );
   const reader = server.stdout.pipeThrough(new TextDecoderStream()).getReader();

@@ -99,7 +99,7 @@ if (globalThis.document) run(location.host);
     "--sourcemap=inline",
     `--outfile=${outfile}`,
     // The emulator's server; all else is what a user's bundle would have.
-    "--alias:node:http=./tests/confined/http.js",
+    "--alias:node:http=./tests/tools/sandbox/http.js",
     ...(options.skip === "all" ? nothingOfNode() : []),
   ]);
   if (code !== 0) throw new Error(output);
@@ -109,7 +109,7 @@ if (globalThis.document) run(location.host);
 /** A file of which no test runs is loaded nevertheless, to count them. */
 function nothingOfNode(): string[] {
   return builtinModules.map((name) =>
-    `--alias:node:${name}=./tests/confined/${ABSENT}`
+    `--alias:node:${name}=./tests/tools/sandbox/${ABSENT}`
   );
 }
 

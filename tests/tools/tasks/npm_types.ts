@@ -11,7 +11,7 @@ import { type Outcome, single } from "./report.ts";
 import { toolPath } from "./tools.ts";
 import type { Workspace } from "./workspace.ts";
 
-const CONSUMER = "tests/types/consumer.ts";
+const CONSUMER = "tests/runtimes/typescript/consumer.ts";
 const MODULES = { bundler: "esnext", nodenext: "nodenext" };
 
 /** Compiles a program that uses the package, as strictly as TypeScript can. */

@@ -50,10 +50,13 @@ export async function runTests(
   const behavior = (await testFiles(workspace, "tests/behavior")).filter(
     wanted,
   );
-  const workerOnly = (await testFiles(workspace, "tests/workerd")).filter(
+  const workerOnly = (await testFiles(workspace, "tests/runtimes/workerd"))
+    .filter(
+      wanted,
+    );
+  const denoOnly = (await testFiles(workspace, "tests/runtimes/deno")).filter(
     wanted,
   );
-  const denoOnly = (await testFiles(workspace, "tests/deno")).filter(wanted);
 
   if (steps.includes("check")) await runChecks(workspace, report);
   if (steps.includes("examples")) {

@@ -98,7 +98,7 @@ async function concurrent(): Promise<void> {
 }
 
 async function decoding(): Promise<void> {
-  const samples = new URL("../contract/samples.json", import.meta.url);
+  const samples = new URL("../../contract/samples.json", import.meta.url);
   const { DatasetItem } = JSON.parse(await readFile(samples, "utf8"));
   const page = JSON.stringify({
     next: null,

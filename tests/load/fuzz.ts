@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fuzz } from "./faults/fuzz.ts";
+import { fuzz } from "./fuzz_errors.ts";
 
 const [seed = Date.now() % 2 ** 31, answers = 100_000] = Deno.args.map(Number);
 console.log(`seed ${seed}, ${answers} answers`);

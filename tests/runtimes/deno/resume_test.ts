@@ -21,7 +21,7 @@ client.close();
 `;
 
 function urlOf(path: string): string {
-  return JSON.stringify(new URL(`../../${path}`, import.meta.url).href);
+  return JSON.stringify(new URL(`../../../${path}`, import.meta.url).href);
 }
 
 Deno.test("an upload that was killed goes on: nothing confirmed is sent again", async () => {

@@ -11,7 +11,7 @@ import {
   AvalaEmulator,
   type AvalaEmulatorOptions,
 } from "@avala/client/testing";
-import { test } from "./tools/harness.ts";
+import { test } from "../tools/harness.ts";
 
 /** What a test gets. */
 export interface Served {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import config from "../../deno.json" with { type: "json" };
+import config from "../../../deno.json" with { type: "json" };
 
 interface Module {
   specifier: string;
@@ -12,7 +12,7 @@ interface Module {
 
 const RESOURCES = Object.values(config.exports)
   .filter((path) => path.startsWith("./src/resources/"))
-  .map((path) => new URL(`../../${path}`, import.meta.url).href);
+  .map((path) => new URL(`../../../${path}`, import.meta.url).href);
 
 /** What a module loads, itself and all that it imports, types left out. */
 async function loaded(entry: string): Promise<Set<string>> {
@@ -52,7 +52,7 @@ for (const entry of RESOURCES) {
 
 Deno.test("every file of a resource is reached by some export", async () => {
   const reached = new Set<string>();
-  const root = new URL("../../", import.meta.url);
+  const root = new URL("../../../", import.meta.url);
   for (const path of Object.values(config.exports)) {
     for (const specifier of await loaded(new URL(path, root).href)) {
       reached.add(specifier);

@@ -6,7 +6,7 @@
  * @module
  */
 
-import samples from "../contract/samples.json" with { type: "json" };
+import samples from "../../contract/samples.json" with { type: "json" };
 import { sleep } from "./measure.ts";
 
 const dataset = JSON.stringify(samples.Dataset).replace(

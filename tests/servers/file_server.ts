@@ -7,7 +7,7 @@
 
 import { createServer } from "node:http";
 import { answerPreflight } from "./cors.ts";
-import { test } from "./tools/harness.ts";
+import { test } from "../tools/harness.ts";
 
 /** What happens to one request. */
 export interface Part {

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { AvalaEmulator, type EmulatorServer } from "@avala/client/testing";
-import config from "../../deno.json" with { type: "json" };
+import config from "../../../deno.json" with { type: "json" };
 
-const ROOT = new URL("../../", import.meta.url);
+const ROOT = new URL("../../../", import.meta.url);
 const urlOf = (path: string) => JSON.stringify(new URL(path, ROOT).href);
 
 /** Runs a script that may reach the emulator, and nothing else. */
@@ -88,7 +88,7 @@ async function runWith(permissions: string[], script: string): Promise<string> {
 }
 
 const FILES = JSON.stringify(
-  new URL("../../src/files.ts", import.meta.url).href,
+  new URL("../../../src/files.ts", import.meta.url).href,
 );
 
 Deno.test("files: listing and reading need to read the folder alone", async () => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import config from "../../deno.json" with { type: "json" };
+import config from "../../../deno.json" with { type: "json" };
 
 Deno.test("the sources import @std at the versions of deno.json", async () => {
   const ranges: string[] = Object.values(config.imports);
@@ -15,7 +15,7 @@ Deno.test("the sources import @std at the versions of deno.json", async () => {
       }
     }
   };
-  await walk(new URL("../../src/", import.meta.url));
+  await walk(new URL("../../../src/", import.meta.url));
   assert(found.size > 0);
   assertEquals([...found].filter((range) => !ranges.includes(range)), []);
 });

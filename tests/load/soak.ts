@@ -7,7 +7,7 @@
  * @module
  */
 
-import { soak, type SoakResult, startSoakServer } from "./faults/soak.ts";
+import { soak, type SoakResult, startSoakServer } from "./soak_calls.ts";
 
 const WARM_UP = 4_000;
 const CONCURRENCY = 64;

@@ -2,8 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { AsyncClient } from "@avala/client";
 import { ClientClosedError } from "@avala/client/errors";
 import { AvalaEmulator } from "@avala/client/testing";
-import { inRequest } from "../tools/sandbox/requests.ts";
-import { test } from "../tools/harness.ts";
+import { inRequest } from "../../tools/sandbox/requests.ts";
+import { test } from "../../tools/harness.ts";
 
 test("one client serves several requests of a worker", async () => {
   const emulator = new AvalaEmulator();

@@ -39,7 +39,7 @@ Deno.test("webhooks: a receiver on Deno.serve", async () => {
 });
 
 Deno.test("webhooks: every payload has the keys of the contract", async () => {
-  const file = new URL("../contract/http.json", import.meta.url);
+  const file = new URL("../../contract/http.json", import.meta.url);
   const { webhooks } = JSON.parse(await Deno.readTextFile(file));
   for (const event of webhooks.events) {
     const found = Object.entries<string[]>(webhooks.payloadKeys).find((
