@@ -42,6 +42,6 @@ export * from "./src/resources/users.ts";
 export * from "./src/resources/webhook_deliveries.ts";
 export * from "./src/resources/webhooks.ts";
 export * from "./src/transport.ts";
-export type { NumberedPageOptions, PageOptions } from "./src/arguments.ts";
-export type { JsonObject, Open } from "./src/codec.ts";
+export type { NumberedPageOptions, PageOptions } from "./src/wire/options.ts";
+export type { JsonObject, Open } from "./src/wire/codec.ts";
 export type { WaitOptions } from "./src/waiting.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isJsonObject } from "./codec.ts";
+import { isJsonObject } from "./wire/codec.ts";
 import { redactText } from "./redact.ts";
 import {
   AuthenticationError,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nonEmptyString, show, toUrl } from "./arguments.ts";
+import { nonEmptyString, show, toUrl } from "./wire/options.ts";
 import { readEnvironment } from "./environment.ts";
 import { ConfigurationError } from "./errors.ts";
 import type { Hooks } from "./hooks.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Decode } from "./codec.ts";
+import type { Decode } from "./wire/codec.ts";
 import { InvalidResponseError } from "./errors.ts";
 import type { RequestOptions } from "./request.ts";
 import type { Transport } from "./transport.ts";

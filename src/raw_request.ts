@@ -4,7 +4,7 @@
  * @module
  */
 
-import { segment, show } from "./arguments.ts";
+import { segment, show } from "./wire/options.ts";
 import { InvalidArgumentError } from "./errors.ts";
 import type { Call, Method, RequestOptions } from "./request.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { Promised } from "./answer.ts";
-import { show } from "./arguments.ts";
+import { show } from "./wire/options.ts";
 import {
   checkHeaders,
   checkMaxRetries,

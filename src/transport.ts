@@ -24,7 +24,7 @@
 
 import type { Promised } from "./answer.ts";
 import { bounded, Lifetime } from "./bounded.ts";
-import type { Decode, JsonObject } from "./codec.ts";
+import type { Decode, JsonObject } from "./wire/codec.ts";
 import { type ClientOptions, type Config, resolveConfig } from "./config.ts";
 import { ClientClosedError } from "./errors.ts";
 import { Gate } from "./gate.ts";
@@ -55,7 +55,7 @@ export type {
 } from "./uploads/storage_sender.ts";
 export type { Payload } from "./uploads/sized_body.ts";
 export type { Promised } from "./answer.ts";
-export type { Decode, JsonObject } from "./codec.ts";
+export type { Decode, JsonObject } from "./wire/codec.ts";
 export type {
   Download,
   DownloadOptions,

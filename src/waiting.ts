@@ -5,7 +5,7 @@
  */
 
 import { poll } from "jsr:@std/async@^1.5.0/poll";
-import { show } from "./arguments.ts";
+import { show } from "./wire/options.ts";
 import {
   InvalidArgumentError,
   WaitFailedError,

@@ -6,7 +6,7 @@
 
 import { delay } from "jsr:@std/async@^1.5.0/delay";
 import { discard } from "../answer.ts";
-import { show, toUrl } from "../arguments.ts";
+import { show, toUrl } from "../wire/options.ts";
 import { checkHeaders, type Config } from "../config.ts";
 import {
   AvalaError,

@@ -7,7 +7,7 @@
 import type { Stats } from "node:fs";
 import { open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
-import { show } from "../arguments.ts";
+import { show } from "../wire/options.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import type { ByteStream, UploadSource } from "../uploads/sources.ts";
 import { refused, toPath } from "./path.ts";

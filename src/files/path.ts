@@ -5,7 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { show } from "../arguments.ts";
+import { show } from "../wire/options.ts";
 import { InvalidArgumentError } from "../errors.ts";
 
 /**

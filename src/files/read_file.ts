@@ -5,7 +5,7 @@
  */
 
 import { type FileHandle, open } from "node:fs/promises";
-import { show } from "../arguments.ts";
+import { show } from "../wire/options.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import type { ByteStream } from "../uploads/sources.ts";
 import { refused } from "./path.ts";

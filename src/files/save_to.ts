@@ -14,7 +14,7 @@ import {
   unlink,
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { show } from "../arguments.ts";
+import { show } from "../wire/options.ts";
 import { AvalaError, InvalidArgumentError } from "../errors.ts";
 import { codeOf, refused, toPath } from "./path.ts";
 

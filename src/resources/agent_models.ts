@@ -4,7 +4,12 @@
  * @module
  */
 
-import { type Decode, type JsonObject, model, type Open } from "../codec.ts";
+import {
+  type Decode,
+  type JsonObject,
+  model,
+  type Open,
+} from "../wire/codec.ts";
 
 /** An event that agents are called for. */
 export type AgentEventName = Open<

@@ -5,8 +5,8 @@
  */
 
 import { delay } from "jsr:@std/async@^1.5.0/delay";
-import { segment, show } from "../arguments.ts";
-import type { JsonObject } from "../codec.ts";
+import { segment, show } from "../wire/options.ts";
+import type { JsonObject } from "../wire/codec.ts";
 import {
   AuthenticationError,
   AvalaError,

@@ -29,8 +29,8 @@ import {
   segment,
   toBody,
   toQuery,
-} from "../arguments.ts";
-import type { JsonObject } from "../codec.ts";
+} from "../wire/options.ts";
+import type { JsonObject } from "../wire/codec.ts";
 import { listPages, type PagePromise } from "../pagination.ts";
 import type { RequestOptions } from "../request.ts";
 import type { Transport } from "../transport.ts";

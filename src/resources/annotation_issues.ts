@@ -31,8 +31,8 @@ import {
   segment,
   toBody,
   toQuery,
-} from "../arguments.ts";
-import type { JsonObject } from "../codec.ts";
+} from "../wire/options.ts";
+import type { JsonObject } from "../wire/codec.ts";
 import type { RequestOptions } from "../request.ts";
 import type { Transport } from "../transport.ts";
 import type { DatasetDataType } from "./dataset_models.ts";

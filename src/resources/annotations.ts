@@ -12,8 +12,8 @@ import {
   segment,
   show,
   toBody,
-} from "../arguments.ts";
-import type { JsonObject, Open } from "../codec.ts";
+} from "../wire/options.ts";
+import type { JsonObject, Open } from "../wire/codec.ts";
 import { AvalaError, InvalidArgumentError } from "../errors.ts";
 import type { RequestOptions } from "../request.ts";
 import type { Transport } from "../transport.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { segment, show } from "../arguments.ts";
-import { type Decode, model, type Open } from "../codec.ts";
+import { segment, show } from "../wire/options.ts";
+import { type Decode, model, type Open } from "../wire/codec.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import type { RequestOptions } from "../request.ts";
 import type { Transport } from "../transport.ts";

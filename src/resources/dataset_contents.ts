@@ -10,8 +10,8 @@ import {
   segment,
   show,
   toQuery,
-} from "../arguments.ts";
-import type { Decode } from "../codec.ts";
+} from "../wire/options.ts";
+import type { Decode } from "../wire/codec.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { listPages, type PagePromise } from "../pagination.ts";
 import type { RequestOptions } from "../request.ts";

@@ -4,7 +4,12 @@
  * @module
  */
 
-import { type Decode, type JsonObject, model, type Open } from "../codec.ts";
+import {
+  type Decode,
+  type JsonObject,
+  model,
+  type Open,
+} from "../wire/codec.ts";
 
 /** Ingest state of a dataset; `created` means that it is ready. */
 export type DatasetStatus = Open<"creating" | "created">;

@@ -10,8 +10,8 @@ import {
   type PageOptions,
   type Parameters,
   requiredText,
-} from "../arguments.ts";
-import type { JsonObject } from "../codec.ts";
+} from "../wire/options.ts";
+import type { JsonObject } from "../wire/codec.ts";
 import type { WaitOptions } from "../waiting.ts";
 import type {
   Dataset,

@@ -11,8 +11,13 @@ import {
   type Parameters,
   positiveInteger,
   requiredText,
-} from "../arguments.ts";
-import { type Decode, type JsonObject, model, type Open } from "../codec.ts";
+} from "../wire/options.ts";
+import {
+  type Decode,
+  type JsonObject,
+  model,
+  type Open,
+} from "../wire/codec.ts";
 import type { UploadFailure, UploadOptions } from "../uploads/upload_engine.ts";
 import type {
   Dataset,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { requiredText, segment, toBody, toQuery } from "../arguments.ts";
+import { requiredText, segment, toBody, toQuery } from "../wire/options.ts";
 import { AvalaError } from "../errors.ts";
 import type { RequestOptions } from "../request.ts";
 import { collectSources, type UploadFiles } from "../uploads/sources.ts";

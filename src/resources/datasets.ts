@@ -23,7 +23,7 @@
  * @module
  */
 
-import { segment, toBody, toQuery } from "../arguments.ts";
+import { segment, toBody, toQuery } from "../wire/options.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { listPages, type PagePromise } from "../pagination.ts";
 import type { RequestOptions } from "../request.ts";

@@ -26,8 +26,8 @@ import {
   segment,
   toBody,
   toQuery,
-} from "../arguments.ts";
-import { type Decode, model, type Open } from "../codec.ts";
+} from "../wire/options.ts";
+import { type Decode, model, type Open } from "../wire/codec.ts";
 import type { Download, DownloadOptions } from "../downloads/download.ts";
 import { downloadFile } from "../downloads/download_file.ts";
 import { InvalidArgumentError } from "../errors.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Open } from "../codec.ts";
+import type { Open } from "../wire/codec.ts";
 
 /** How bad an event or an alert is. */
 export type FleetSeverity = Open<"info" | "warning" | "error" | "critical">;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { segment, toBody } from "../arguments.ts";
+import { segment, toBody } from "../wire/options.ts";
 import { InvalidArgumentError, NotFoundError } from "../errors.ts";
 import type { RequestOptions } from "../request.ts";
 import { collectSources, type UploadFiles } from "../uploads/sources.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isJsonObject, type JsonObject, type Open } from "../codec.ts";
+import { isJsonObject, type JsonObject, type Open } from "../wire/codec.ts";
 import type { DatasetDataType, DatasetSequence } from "./dataset_models.ts";
 
 /** A position in 3D, in meters. */

@@ -29,8 +29,13 @@ import {
   segment,
   toBody,
   toQuery,
-} from "../arguments.ts";
-import { type Decode, type JsonObject, model, type Open } from "../codec.ts";
+} from "../wire/options.ts";
+import {
+  type Decode,
+  type JsonObject,
+  model,
+  type Open,
+} from "../wire/codec.ts";
 import { listPages, type PagePromise } from "../pagination.ts";
 import type { RequestOptions } from "../request.ts";
 import type { Transport } from "../transport.ts";

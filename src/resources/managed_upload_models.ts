@@ -9,8 +9,13 @@ import {
   type Parameters,
   positiveInteger,
   requiredText,
-} from "../arguments.ts";
-import { type Decode, type JsonObject, model, type Open } from "../codec.ts";
+} from "../wire/options.ts";
+import {
+  type Decode,
+  type JsonObject,
+  model,
+  type Open,
+} from "../wire/codec.ts";
 import type { UploadOptions } from "../uploads/upload_engine.ts";
 import type { WaitOptions } from "../waiting.ts";
 import { byteCount } from "./fleet_upload_models.ts";

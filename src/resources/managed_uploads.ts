@@ -5,7 +5,7 @@
  * @module
  */
 
-import { segment, toBody, toQuery } from "../arguments.ts";
+import { segment, toBody, toQuery } from "../wire/options.ts";
 import { InvalidResponseError } from "../errors.ts";
 import type { RequestOptions } from "../request.ts";
 import { collectSources, type UploadFiles } from "../uploads/sources.ts";

@@ -10,7 +10,7 @@ import {
   segment,
   toBody,
   toQuery,
-} from "../arguments.ts";
+} from "../wire/options.ts";
 import { listPages, type PagePromise } from "../pagination.ts";
 import type { RequestOptions } from "../request.ts";
 import type { Transport } from "../transport.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Decode, model, type Open } from "../codec.ts";
+import { type Decode, model, type Open } from "../wire/codec.ts";
 
 /** Industry of an organization. */
 export type OrganizationIndustry = Open<

@@ -10,7 +10,7 @@ import {
   optional,
   type Parameters,
   requiredText,
-} from "../arguments.ts";
+} from "../wire/options.ts";
 import type {
   OrganizationIndustry,
   OrganizationRole,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { show } from "../arguments.ts";
+import { show } from "../wire/options.ts";
 import { InvalidResponseError } from "../errors.ts";
 import type { RequestOptions } from "../request.ts";
 import type { FleetUploadUrl } from "./fleet_upload_models.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { show } from "../arguments.ts";
+import { show } from "../wire/options.ts";
 import {
   type AvalaError,
   ConnectionError,

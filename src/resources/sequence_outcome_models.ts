@@ -4,7 +4,12 @@
  * @module
  */
 
-import { type Decode, type JsonObject, model, type Open } from "../codec.ts";
+import {
+  type Decode,
+  type JsonObject,
+  model,
+  type Open,
+} from "../wire/codec.ts";
 
 /** How a sequence ended. */
 export type SequenceOutcomeType = Open<

@@ -9,8 +9,8 @@ import {
   type Parameters,
   requiredText,
   toBody,
-} from "../arguments.ts";
-import { type Decode, model } from "../codec.ts";
+} from "../wire/options.ts";
+import { type Decode, model } from "../wire/codec.ts";
 import type { RequestOptions } from "../request.ts";
 import { type ClientOptions, Transport } from "../transport.ts";
 

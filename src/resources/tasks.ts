@@ -23,8 +23,8 @@ import {
   type Parameters,
   segment,
   toQuery,
-} from "../arguments.ts";
-import { type Decode, model, type Open } from "../codec.ts";
+} from "../wire/options.ts";
+import { type Decode, model, type Open } from "../wire/codec.ts";
 import { listPages, type PagePromise } from "../pagination.ts";
 import type { RequestOptions } from "../request.ts";
 import type { Transport } from "../transport.ts";

@@ -15,7 +15,7 @@
  * @module
  */
 
-import { type Decode, model } from "../codec.ts";
+import { type Decode, model } from "../wire/codec.ts";
 import type { RequestOptions } from "../request.ts";
 import type { Transport } from "../transport.ts";
 

@@ -14,7 +14,7 @@
  * @module
  */
 
-import { isJsonObject } from "../codec.ts";
+import { isJsonObject } from "../wire/codec.ts";
 import type { WireRecord } from "./store.ts";
 import type { World } from "./world.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { JsonObject } from "../codec.ts";
+import type { JsonObject } from "../wire/codec.ts";
 import { mediaType } from "./media_types.ts";
 import type { Payload } from "./sized_body.ts";
 import type { BlobSource, UploadSource } from "./sources.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { show } from "../arguments.ts";
+import { show } from "../wire/options.ts";
 import { InvalidArgumentError } from "../errors.ts";
 
 /** The bytes of a file. */

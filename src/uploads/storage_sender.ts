@@ -6,7 +6,7 @@
  */
 
 import { discard } from "../answer.ts";
-import { show, toUrl } from "../arguments.ts";
+import { show, toUrl } from "../wire/options.ts";
 import { bounded, Lifetime } from "../bounded.ts";
 import { checkHeaders, type Config } from "../config.ts";
 import {

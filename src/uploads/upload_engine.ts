@@ -7,7 +7,7 @@
 
 import { delay } from "jsr:@std/async@^1.5.0/delay";
 import { retry } from "jsr:@std/async@^1.5.0/retry";
-import { positiveInteger, show } from "../arguments.ts";
+import { positiveInteger, show } from "../wire/options.ts";
 import { AvalaError, InvalidArgumentError, RateLimitError } from "../errors.ts";
 import type { RequestOptions } from "../request.ts";
 import { BACKOFF, isRetriable } from "../retry.ts";

@@ -10,7 +10,7 @@ import {
   type JsonObject,
   model,
   type Open,
-} from "../codec.ts";
+} from "../wire/codec.ts";
 
 /** Name of an event that a webhook can be told of. */
 export type WebhookEventName = Open<

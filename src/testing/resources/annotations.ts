@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isJsonObject } from "../../codec.ts";
+import { isJsonObject } from "../../wire/codec.ts";
 import { datasetBySlug } from "../dataset_paths.ts";
 import { type BodyFields, type FieldErrors, fieldErrors } from "../fields.ts";
 import {

@@ -5,7 +5,7 @@
  */
 
 import { isJsonObject, snakeCase } from "./codec.ts";
-import { InvalidArgumentError } from "./errors.ts";
+import { InvalidArgumentError } from "../errors.ts";
 
 /** One option of a method: what it must be, and what is sent without it. */
 export interface Parameter {
@@ -122,7 +122,7 @@ export const NUMBERED_PAGE_PARAMETERS: Parameters<NumberedPageOptions> = {
  *
  * @example Usage
  * ```ts
- * import { segment } from "./arguments.ts";
+ * import { segment } from "./options.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(`/datasets/${segment("uid", "a b")}/`, "/datasets/a%20b/");
@@ -159,7 +159,7 @@ const UNSAFE_IN_SEGMENT = /[/\\\u0000-\u001f\u007f]/;
  *
  * @example Usage
  * ```ts
- * import { toBody } from "./arguments.ts";
+ * import { toBody } from "./options.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const table = { dataType: {} };
@@ -190,7 +190,7 @@ export function toBody<T extends object>(
  *
  * @example Usage
  * ```ts
- * import { toQuery } from "./arguments.ts";
+ * import { toQuery } from "./options.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const table = { dataType: {} };
@@ -269,7 +269,7 @@ function nested(
  *
  * @example Usage
  * ```ts
- * import { toUrl } from "./arguments.ts";
+ * import { toUrl } from "./options.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(toUrl("https://example.com/a?b")?.host, "example.com");
@@ -292,7 +292,7 @@ export function toUrl(value: unknown): URL | undefined {
  *
  * @example Usage
  * ```ts
- * import { show } from "./arguments.ts";
+ * import { show } from "./options.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(show("../admin"), '"../admin"');
