@@ -18,7 +18,7 @@
 
 export * from "./src/client.ts";
 export * from "./src/errors.ts";
-export { CursorPage, PagePromise } from "./src/pagination.ts";
+export { CursorPage, PagePromise } from "./src/http/pages.ts";
 export * from "./src/resources/agents.ts";
 export * from "./src/resources/annotation_issues.ts";
 export * from "./src/resources/annotations.ts";
@@ -41,7 +41,7 @@ export * from "./src/resources/tasks.ts";
 export * from "./src/resources/users.ts";
 export * from "./src/resources/webhook_deliveries.ts";
 export * from "./src/resources/webhooks.ts";
-export * from "./src/transport.ts";
+export * from "./src/http/transport.ts";
 export type { NumberedPageOptions, PageOptions } from "./src/wire/options.ts";
 export type { JsonObject, Open } from "./src/wire/codec.ts";
-export type { WaitOptions } from "./src/waiting.ts";
+export type { WaitOptions } from "./src/http/waiting.ts";

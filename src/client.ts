@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { ClientOptions } from "./config.ts";
+import type { ClientOptions } from "./http/config.ts";
 import type { Download, DownloadOptions } from "./downloads/download.ts";
 import { downloadFile } from "./downloads/download_file.ts";
-import type { RawRequestOptions } from "./raw_request.ts";
-import type { Method, RequestOptions } from "./request.ts";
+import type { RawRequestOptions } from "./http/raw_request.ts";
+import type { Method, RequestOptions } from "./http/request.ts";
 import { AsyncAgentExecutions } from "./resources/agent_executions.ts";
 import { AsyncAgents } from "./resources/agents.ts";
 import { AsyncAnnotationIssues } from "./resources/annotation_issues.ts";
@@ -31,7 +31,7 @@ import { AsyncTasks } from "./resources/tasks.ts";
 import { AsyncUsers } from "./resources/users.ts";
 import { AsyncWebhookDeliveries } from "./resources/webhook_deliveries.ts";
 import { AsyncWebhooks } from "./resources/webhooks.ts";
-import { type RateLimitInfo, Transport } from "./transport.ts";
+import { type RateLimitInfo, Transport } from "./http/transport.ts";
 
 /** What a client does beside its resources. */
 export class ClientCore {

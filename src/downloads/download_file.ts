@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { RequestOptions } from "../request.ts";
-import { sessionOf } from "../session.ts";
-import type { Transport } from "../transport.ts";
+import type { RequestOptions } from "../http/request.ts";
+import { sessionOf } from "../http/session.ts";
+import type { Transport } from "../http/transport.ts";
 import type { Download, DownloadOptions } from "./download.ts";
 import { toDownload } from "./download_stream.ts";
 import { FileRequest } from "./file_request.ts";

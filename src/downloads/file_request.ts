@@ -5,9 +5,9 @@
  */
 
 import { delay } from "jsr:@std/async@^1.5.0/delay";
-import { discard } from "../answer.ts";
+import { discard } from "../http/response.ts";
 import { show, toUrl } from "../wire/options.ts";
-import { checkHeaders, type Config } from "../config.ts";
+import { checkHeaders, type Config } from "../http/config.ts";
 import {
   AvalaError,
   type AvalaErrorOptions,
@@ -16,17 +16,17 @@ import {
   InvalidResponseError,
 } from "../errors.ts";
 import { continues, type FileVersion } from "./file_version.ts";
-import { notify } from "../hooks.ts";
+import { notify } from "../http/hooks.ts";
 import { redactUrl } from "../redact.ts";
 import {
   limitsOf,
   type PreparedRequest,
   type RequestOptions,
   secretsOf,
-} from "../request.ts";
-import { backoff } from "../retry.ts";
-import { refuseSource } from "../storage.ts";
-import type { Sender, Tries } from "../sender.ts";
+} from "../http/request.ts";
+import { backoff } from "../http/retry.ts";
+import { refuseSource } from "../http/trusted_hosts.ts";
+import type { Sender, Tries } from "../http/sender.ts";
 
 /** Where a file is. */
 export interface FileAddress {

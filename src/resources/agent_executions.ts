@@ -15,9 +15,9 @@ import {
   toQuery,
 } from "../wire/options.ts";
 import type { JsonObject } from "../wire/codec.ts";
-import { listPages, type PagePromise } from "../pagination.ts";
-import type { RequestOptions } from "../request.ts";
-import type { Transport } from "../transport.ts";
+import { listPages, type PagePromise } from "../http/pages.ts";
+import type { RequestOptions } from "../http/request.ts";
+import type { Transport } from "../http/transport.ts";
 import {
   type AgentAction,
   type AgentExecution,

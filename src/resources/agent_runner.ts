@@ -16,7 +16,7 @@ import {
   InvalidArgumentError,
   NotFoundError,
 } from "../errors.ts";
-import type { Transport } from "../transport.ts";
+import type { Transport } from "../http/transport.ts";
 import { AsyncAgentExecutions } from "./agent_executions.ts";
 import type {
   AgentAction,

@@ -33,8 +33,8 @@ import {
   toQuery,
 } from "../wire/options.ts";
 import type { JsonObject } from "../wire/codec.ts";
-import type { RequestOptions } from "../request.ts";
-import type { Transport } from "../transport.ts";
+import type { RequestOptions } from "../http/request.ts";
+import type { Transport } from "../http/transport.ts";
 import type { DatasetDataType } from "./dataset_models.ts";
 import {
   type AnnotationIssue,

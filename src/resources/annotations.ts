@@ -15,8 +15,8 @@ import {
 } from "../wire/options.ts";
 import type { JsonObject, Open } from "../wire/codec.ts";
 import { AvalaError, InvalidArgumentError } from "../errors.ts";
-import type { RequestOptions } from "../request.ts";
-import type { Transport } from "../transport.ts";
+import type { RequestOptions } from "../http/request.ts";
+import type { Transport } from "../http/transport.ts";
 
 /** What to do with an object. */
 export type BulkEditAction = Open<

@@ -39,10 +39,10 @@ import {
   model,
   type Open,
 } from "../wire/codec.ts";
-import { listPages, type PagePromise } from "../pagination.ts";
-import type { RequestOptions } from "../request.ts";
-import type { Transport } from "../transport.ts";
-import { waitFor, type WaitOptions } from "../waiting.ts";
+import { listPages, type PagePromise } from "../http/pages.ts";
+import type { RequestOptions } from "../http/request.ts";
+import type { Transport } from "../http/transport.ts";
+import { waitFor, type WaitOptions } from "../http/waiting.ts";
 
 /** State of a job; `completed`, `failed` and `cancelled` (or `canceled`) are final. */
 export type AutoLabelJobStatus = Open<

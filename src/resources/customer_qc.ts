@@ -7,8 +7,8 @@
 import { segment, show } from "../wire/options.ts";
 import { type Decode, model, type Open } from "../wire/codec.ts";
 import { InvalidArgumentError } from "../errors.ts";
-import type { RequestOptions } from "../request.ts";
-import type { Transport } from "../transport.ts";
+import type { RequestOptions } from "../http/request.ts";
+import type { Transport } from "../http/transport.ts";
 
 /** What a decision says. */
 export type QcDecisionOutcome = Open<

@@ -13,9 +13,9 @@ import {
 } from "../wire/options.ts";
 import type { Decode } from "../wire/codec.ts";
 import { InvalidArgumentError } from "../errors.ts";
-import { listPages, type PagePromise } from "../pagination.ts";
-import type { RequestOptions } from "../request.ts";
-import type { Transport } from "../transport.ts";
+import { listPages, type PagePromise } from "../http/pages.ts";
+import type { RequestOptions } from "../http/request.ts";
+import type { Transport } from "../http/transport.ts";
 import {
   type DatasetHealth,
   type DatasetItem,

@@ -12,7 +12,7 @@ import {
   requiredText,
 } from "../wire/options.ts";
 import type { JsonObject } from "../wire/codec.ts";
-import type { WaitOptions } from "../waiting.ts";
+import type { WaitOptions } from "../http/waiting.ts";
 import type {
   Dataset,
   DatasetDataType,

@@ -24,7 +24,7 @@ import type {
   DatasetDataType,
   DatasetVisibility,
 } from "./dataset_models.ts";
-import type { WaitOptions } from "../waiting.ts";
+import type { WaitOptions } from "../http/waiting.ts";
 
 /** How the bytes of a file are sent. */
 export type ManualUploadMethod = Open<"POST" | "PUT" | "MULTIPART">;

@@ -25,11 +25,11 @@
 
 import { segment, toBody, toQuery } from "../wire/options.ts";
 import { InvalidArgumentError } from "../errors.ts";
-import { listPages, type PagePromise } from "../pagination.ts";
-import type { RequestOptions } from "../request.ts";
+import { listPages, type PagePromise } from "../http/pages.ts";
+import type { RequestOptions } from "../http/request.ts";
 import { collectSources, type UploadFiles } from "../uploads/sources.ts";
-import type { Transport } from "../transport.ts";
-import { waitFor } from "../waiting.ts";
+import type { Transport } from "../http/transport.ts";
+import { waitFor } from "../http/waiting.ts";
 import { type Dataset, decodeDataset } from "./dataset_models.ts";
 import {
   CREATE,

@@ -31,10 +31,10 @@ import { type Decode, model, type Open } from "../wire/codec.ts";
 import type { Download, DownloadOptions } from "../downloads/download.ts";
 import { downloadFile } from "../downloads/download_file.ts";
 import { InvalidArgumentError } from "../errors.ts";
-import { listPages, type PagePromise } from "../pagination.ts";
-import type { RequestOptions } from "../request.ts";
-import type { Transport } from "../transport.ts";
-import { waitFor, type WaitOptions } from "../waiting.ts";
+import { listPages, type PagePromise } from "../http/pages.ts";
+import type { RequestOptions } from "../http/request.ts";
+import type { Transport } from "../http/transport.ts";
+import { waitFor, type WaitOptions } from "../http/waiting.ts";
 
 /** State of an export; `exported`, `completed` and `failed` are final. */
 export type ExportStatus = Open<

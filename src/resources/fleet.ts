@@ -17,7 +17,7 @@
  * @module
  */
 
-import type { Transport } from "../transport.ts";
+import type { Transport } from "../http/transport.ts";
 import { AsyncFleetAlertChannels } from "./fleet_alert_channels.ts";
 import { AsyncFleetAlerts } from "./fleet_alerts.ts";
 import { AsyncFleetDevices } from "./fleet_devices.ts";

@@ -22,9 +22,9 @@ import {
   model,
   type Open,
 } from "../wire/codec.ts";
-import { listPages, type PagePromise } from "../pagination.ts";
-import type { RequestOptions } from "../request.ts";
-import type { Transport } from "../transport.ts";
+import { listPages, type PagePromise } from "../http/pages.ts";
+import type { RequestOptions } from "../http/request.ts";
+import type { Transport } from "../http/transport.ts";
 import type { FleetSeverity } from "./fleet_severity.ts";
 
 /** Kind of an event. */

@@ -6,9 +6,9 @@
 
 import { segment, toBody } from "../wire/options.ts";
 import { InvalidArgumentError, NotFoundError } from "../errors.ts";
-import type { RequestOptions } from "../request.ts";
+import type { RequestOptions } from "../http/request.ts";
 import { collectSources, type UploadFiles } from "../uploads/sources.ts";
-import type { Transport } from "../transport.ts";
+import type { Transport } from "../http/transport.ts";
 import { UploadEngine } from "../uploads/upload_engine.ts";
 import { Meter } from "../uploads/upload_progress.ts";
 import {

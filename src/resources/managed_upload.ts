@@ -11,7 +11,7 @@ import {
   InvalidResponseError,
   ServerError,
 } from "../errors.ts";
-import type { RequestOptions } from "../request.ts";
+import type { RequestOptions } from "../http/request.ts";
 import { Sha256 } from "../uploads/sha256.ts";
 import type { UploadSource } from "../uploads/sources.ts";
 import type { UploadEngine } from "../uploads/upload_engine.ts";

@@ -17,7 +17,7 @@ import {
   type Open,
 } from "../wire/codec.ts";
 import type { UploadOptions } from "../uploads/upload_engine.ts";
-import type { WaitOptions } from "../waiting.ts";
+import type { WaitOptions } from "../http/waiting.ts";
 import { byteCount } from "./fleet_upload_models.ts";
 
 /** The protocol of managed uploads. */

@@ -12,7 +12,7 @@ import {
 } from "../errors.ts";
 import { formPayload } from "../uploads/form_payload.ts";
 import { mediaType } from "../uploads/media_types.ts";
-import type { RequestOptions } from "../request.ts";
+import type { RequestOptions } from "../http/request.ts";
 import type { BlobSource, UploadSource } from "../uploads/sources.ts";
 import type { UploadEngine } from "../uploads/upload_engine.ts";
 import { type FilePart, PartReader, partsOf } from "../uploads/upload_parts.ts";

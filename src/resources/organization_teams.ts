@@ -11,9 +11,9 @@ import {
   toBody,
   toQuery,
 } from "../wire/options.ts";
-import { listPages, type PagePromise } from "../pagination.ts";
-import type { RequestOptions } from "../request.ts";
-import type { Transport } from "../transport.ts";
+import { listPages, type PagePromise } from "../http/pages.ts";
+import type { RequestOptions } from "../http/request.ts";
+import type { Transport } from "../http/transport.ts";
 import {
   decodeTeam,
   decodeTeamMember,

@@ -16,8 +16,8 @@
  */
 
 import { type Decode, model, type Open } from "../wire/codec.ts";
-import type { RequestOptions } from "../request.ts";
-import type { Transport } from "../transport.ts";
+import type { RequestOptions } from "../http/request.ts";
+import type { Transport } from "../http/transport.ts";
 
 /** Whose credential it is. */
 export type CredentialType = Open<

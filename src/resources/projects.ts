@@ -23,9 +23,9 @@ import {
   toQuery,
 } from "../wire/options.ts";
 import { type Decode, model, type Open } from "../wire/codec.ts";
-import { listPages, type PagePromise } from "../pagination.ts";
-import type { RequestOptions } from "../request.ts";
-import type { Transport } from "../transport.ts";
+import { listPages, type PagePromise } from "../http/pages.ts";
+import type { RequestOptions } from "../http/request.ts";
+import type { Transport } from "../http/transport.ts";
 import type { TaskType } from "./tasks.ts";
 
 /** State of a project. */

@@ -6,7 +6,7 @@
 
 import { show } from "../wire/options.ts";
 import { InvalidResponseError } from "../errors.ts";
-import type { RequestOptions } from "../request.ts";
+import type { RequestOptions } from "../http/request.ts";
 import type { FleetUploadUrl } from "./fleet_upload_models.ts";
 
 /** Addresses asked for with one request. */

@@ -14,7 +14,7 @@ import {
   NotFoundError,
   ServerError,
 } from "../errors.ts";
-import type { RequestOptions } from "../request.ts";
+import type { RequestOptions } from "../http/request.ts";
 import { Sha256 } from "../uploads/sha256.ts";
 import type { BlobSource, UploadSource } from "../uploads/sources.ts";
 import type { UploadEngine, UploadFailure } from "../uploads/upload_engine.ts";

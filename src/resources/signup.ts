@@ -11,8 +11,8 @@ import {
   toBody,
 } from "../wire/options.ts";
 import { type Decode, model } from "../wire/codec.ts";
-import type { RequestOptions } from "../request.ts";
-import { type ClientOptions, Transport } from "../transport.ts";
+import type { RequestOptions } from "../http/request.ts";
+import { type ClientOptions, Transport } from "../http/transport.ts";
 
 /** The new account. */
 export interface SignupUser {

@@ -16,8 +16,8 @@
  */
 
 import { type Decode, model } from "../wire/codec.ts";
-import type { RequestOptions } from "../request.ts";
-import type { Transport } from "../transport.ts";
+import type { RequestOptions } from "../http/request.ts";
+import type { Transport } from "../http/transport.ts";
 
 /** The account behind the credential; other fields are kept as unknown. */
 export interface CurrentUser {

@@ -32,9 +32,9 @@ import {
   toQuery,
 } from "../wire/options.ts";
 import { type Decode, type JsonObject, model } from "../wire/codec.ts";
-import { listPages, type PagePromise } from "../pagination.ts";
-import type { RequestOptions } from "../request.ts";
-import type { Transport } from "../transport.ts";
+import { listPages, type PagePromise } from "../http/pages.ts";
+import type { RequestOptions } from "../http/request.ts";
+import type { Transport } from "../http/transport.ts";
 import type { WebhookEventName } from "../webhooks/webhook_events.ts";
 
 export {

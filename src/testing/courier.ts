@@ -5,8 +5,8 @@
  */
 
 import { delay } from "jsr:@std/async@^1.5.0/delay";
-import { bounded } from "../bounded.ts";
-import { isLoopback } from "../config.ts";
+import { bounded } from "../http/deadline.ts";
+import { isLoopback } from "../http/config.ts";
 import { signWebhook } from "../webhooks/verify_webhook.ts";
 import type { WireRecord } from "./store.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { redactHeaders } from "../hooks.ts";
+import { redactHeaders } from "../http/hooks.ts";
 import { redactJson } from "../redact.ts";
 import { type Arriving, digest, type StoredFile } from "./bucket.ts";
 import { Courier, type WebhookDeliveryOptions } from "./courier.ts";

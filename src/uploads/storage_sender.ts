@@ -5,10 +5,10 @@
  * @module
  */
 
-import { discard } from "../answer.ts";
+import { discard } from "../http/response.ts";
 import { show, toUrl } from "../wire/options.ts";
-import { bounded, Lifetime } from "../bounded.ts";
-import { checkHeaders, type Config } from "../config.ts";
+import { bounded, Lifetime } from "../http/deadline.ts";
+import { checkHeaders, type Config } from "../http/config.ts";
 import {
   AvalaError,
   type AvalaErrorOptions,
@@ -19,11 +19,11 @@ import {
   ServerError,
   TimeoutError,
 } from "../errors.ts";
-import { notify, redactHeaders } from "../hooks.ts";
+import { notify, redactHeaders } from "../http/hooks.ts";
 import { redactUrl, secretValues } from "../redact.ts";
-import { parseRetryAfter } from "../retry.ts";
+import { parseRetryAfter } from "../http/retry.ts";
 import { type Payload, sizedBody } from "./sized_body.ts";
-import { refuseTarget } from "../storage.ts";
+import { refuseTarget } from "../http/trusted_hosts.ts";
 
 /** Where a file goes, as the API said. */
 export interface StorageTarget {

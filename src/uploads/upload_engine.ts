@@ -9,12 +9,12 @@ import { delay } from "jsr:@std/async@^1.5.0/delay";
 import { retry } from "jsr:@std/async@^1.5.0/retry";
 import { positiveInteger, show } from "../wire/options.ts";
 import { AvalaError, InvalidArgumentError, RateLimitError } from "../errors.ts";
-import type { RequestOptions } from "../request.ts";
-import { BACKOFF, isRetriable } from "../retry.ts";
+import type { RequestOptions } from "../http/request.ts";
+import { BACKOFF, isRetriable } from "../http/retry.ts";
 import type { Payload } from "./sized_body.ts";
 import { sendToStorage, type StorageTarget } from "./storage_sender.ts";
-import { sessionOf } from "../session.ts";
-import type { Transport } from "../transport.ts";
+import { sessionOf } from "../http/session.ts";
+import type { Transport } from "../http/transport.ts";
 import type { FileMeter, UploadProgress } from "./upload_progress.ts";
 
 /** Options of every method that uploads files. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { notify } from "../hooks.ts";
+import { notify } from "../http/hooks.ts";
 
 /** How far an upload has come, told after every chunk and every file. */
 export interface UploadProgress {

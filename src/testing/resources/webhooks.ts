@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isLoopback } from "../../config.ts";
+import { isLoopback } from "../../http/config.ts";
 import { type BodyFields, fieldErrors } from "../fields.ts";
 import {
   answer,

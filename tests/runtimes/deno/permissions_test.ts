@@ -54,7 +54,7 @@ for (const [name, path] of Object.entries(config.exports)) {
       server,
       `import * as mod from ${urlOf(path)};
 import { AvalaError } from ${urlOf("src/errors.ts")};
-import { Transport } from ${urlOf("src/transport.ts")};
+import { Transport } from ${urlOf("src/http/transport.ts")};
 const transport = new Transport(${optionsFor(server)});
 await transport.request("GET", "/tasks/");
 for (const [name, Resource] of Object.entries(mod)) {

@@ -18,7 +18,7 @@ const BOUNDS: [
 ][] = [
   ["the whole client", { "mod.ts": "AsyncClient" }, 36],
   ["one resource and the transport", {
-    "src/transport.ts": "Transport",
+    "src/http/transport.ts": "Transport",
     "src/resources/projects.ts": "AsyncProjects",
   }, 12.5],
 ];

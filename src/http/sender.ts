@@ -13,8 +13,8 @@ import {
   readJson,
   seemsBrokenOff,
   textOf,
-} from "./answer.ts";
-import { bounded, type Bounds } from "./bounded.ts";
+} from "./response.ts";
+import { bounded, type Bounds } from "./deadline.ts";
 import { checkAccessToken, type Config } from "./config.ts";
 import {
   AvalaError,
@@ -22,9 +22,9 @@ import {
   ConfigurationError,
   ConnectionError,
   TimeoutError,
-} from "./errors.ts";
+} from "../errors.ts";
 import { type HookRequest, notify, redactHeaders } from "./hooks.ts";
-import { redactUrl } from "./redact.ts";
+import { redactUrl } from "../redact.ts";
 import type { PreparedRequest } from "./request.ts";
 import { BACKOFF, isRetriable, mayHaveWorked, retryAfterOf } from "./retry.ts";
 import { RetryBudget } from "./retry_budget.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Gate } from "./gate.ts";
+import { Gate } from "./limiter.ts";
 import { MAX_RETRY_AFTER, retryAfterOf } from "./retry.ts";
 
 /** A window that ends later than this is taken for nonsense, in milliseconds. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { RateLimitError, TimeoutError } from "./errors.ts";
+import { RateLimitError, TimeoutError } from "../errors.ts";
 
 /** Tokens of a fresh client, and the most there can be. */
 const CAPACITY = 500;
@@ -25,7 +25,7 @@ const REFUND = 1;
  * @example Usage
  * ```ts
  * import { RetryBudget } from "./retry_budget.ts";
- * import { ConnectionError } from "./errors.ts";
+ * import { ConnectionError } from "../errors.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const budget = new RetryBudget(2);

@@ -25,7 +25,7 @@ export interface Rule {
  *
  * @example At most one at a time
  * ```ts
- * import { Gate } from "./gate.ts";
+ * import { Gate } from "./limiter.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const gate = new Gate({ wait: (running) => running < 1 ? 0 : Infinity });

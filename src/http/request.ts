@@ -4,16 +4,16 @@
  * @module
  */
 
-import type { Promised } from "./answer.ts";
-import { show } from "./wire/options.ts";
+import type { Promised } from "./response.ts";
+import { show } from "../wire/options.ts";
 import {
   checkHeaders,
   checkMaxRetries,
   checkTimeout,
   type Config,
 } from "./config.ts";
-import { InvalidArgumentError } from "./errors.ts";
-import { secretValues } from "./redact.ts";
+import { InvalidArgumentError } from "../errors.ts";
+import { secretValues } from "../redact.ts";
 
 /** The HTTP methods of the API. */
 export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { nonEmptyString, show, toUrl } from "./wire/options.ts";
+import { nonEmptyString, show, toUrl } from "../wire/options.ts";
 import { readEnvironment } from "./environment.ts";
-import { ConfigurationError } from "./errors.ts";
+import { ConfigurationError } from "../errors.ts";
 import type { Hooks } from "./hooks.ts";
-import { REDACTED, redactUrl } from "./redact.ts";
+import { REDACTED, redactUrl } from "../redact.ts";
 
 /** Options of a client. */
 export interface ClientOptions {

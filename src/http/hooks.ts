@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { AvalaError } from "./errors.ts";
-import { isSecretName, REDACTED, redactText } from "./redact.ts";
+import type { AvalaError } from "../errors.ts";
+import { isSecretName, REDACTED, redactText } from "../redact.ts";
 
 /** A request is about to be sent. */
 export interface HookRequest {

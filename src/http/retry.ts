@@ -4,7 +4,7 @@
  * @module
  */
 
-import { AvalaError, ConnectionError } from "./errors.ts";
+import { AvalaError, ConnectionError } from "../errors.ts";
 
 /** Full jitter from half a second to eight, in the terms of `@std/async/retry`. */
 export const BACKOFF = {

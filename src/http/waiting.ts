@@ -5,13 +5,13 @@
  */
 
 import { poll } from "jsr:@std/async@^1.5.0/poll";
-import { show } from "./wire/options.ts";
+import { show } from "../wire/options.ts";
 import {
   InvalidArgumentError,
   WaitFailedError,
   WaitTimeoutError,
-} from "./errors.ts";
-import { bounded } from "./bounded.ts";
+} from "../errors.ts";
+import { bounded } from "./deadline.ts";
 import type { RequestOptions } from "./request.ts";
 import type { Transport } from "./transport.ts";
 

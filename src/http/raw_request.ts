@@ -4,8 +4,8 @@
  * @module
  */
 
-import { segment, show } from "./wire/options.ts";
-import { InvalidArgumentError } from "./errors.ts";
+import { segment, show } from "../wire/options.ts";
+import { InvalidArgumentError } from "../errors.ts";
 import type { Call, Method, RequestOptions } from "./request.ts";
 
 /** A value in a query: lists are joined by commas, null and undefined left out. */

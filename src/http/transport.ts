@@ -22,12 +22,12 @@
  * @module
  */
 
-import type { Promised } from "./answer.ts";
-import { bounded, Lifetime } from "./bounded.ts";
-import type { Decode, JsonObject } from "./wire/codec.ts";
+import type { Promised } from "./response.ts";
+import { bounded, Lifetime } from "./deadline.ts";
+import type { Decode, JsonObject } from "../wire/codec.ts";
 import { type ClientOptions, type Config, resolveConfig } from "./config.ts";
-import { ClientClosedError } from "./errors.ts";
-import { Gate } from "./gate.ts";
+import { ClientClosedError } from "../errors.ts";
+import { Gate } from "./limiter.ts";
 import { type RawRequestOptions, toCall } from "./raw_request.ts";
 import {
   type Call,
@@ -52,17 +52,17 @@ export type { QueryValue, RawRequestOptions } from "./raw_request.ts";
 export type {
   StorageRequest,
   StorageTarget,
-} from "./uploads/storage_sender.ts";
-export type { Payload } from "./uploads/sized_body.ts";
-export type { Promised } from "./answer.ts";
-export type { Decode, JsonObject } from "./wire/codec.ts";
+} from "../uploads/storage_sender.ts";
+export type { Payload } from "../uploads/sized_body.ts";
+export type { Promised } from "./response.ts";
+export type { Decode, JsonObject } from "../wire/codec.ts";
 export type {
   Download,
   DownloadOptions,
   DownloadProgress,
-} from "./downloads/download.ts";
+} from "../downloads/download.ts";
 
-export { downloadFile } from "./downloads/download_file.ts";
+export { downloadFile } from "../downloads/download_file.ts";
 
 /** The rate-limit headers of the most recent answer, as the server wrote them. */
 export interface RateLimitInfo {

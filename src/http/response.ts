@@ -4,8 +4,8 @@
  * @module
  */
 
-import { isJsonObject } from "./wire/codec.ts";
-import { redactText } from "./redact.ts";
+import { isJsonObject } from "../wire/codec.ts";
+import { redactText } from "../redact.ts";
 import {
   AuthenticationError,
   AvalaError,
@@ -18,7 +18,7 @@ import {
   RateLimitError,
   ServerError,
   ValidationError,
-} from "./errors.ts";
+} from "../errors.ts";
 import { retryAfterOf } from "./retry.ts";
 
 /** The JSON that an endpoint promises. */

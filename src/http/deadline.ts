@@ -104,7 +104,7 @@ export interface Bounds {
  *
  * @example Usage
  * ```ts
- * import { bounded } from "./bounded.ts";
+ * import { bounded } from "./deadline.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const work = () => Promise.resolve("done");

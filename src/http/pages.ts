@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Decode } from "./wire/codec.ts";
-import { InvalidResponseError } from "./errors.ts";
+import type { Decode } from "../wire/codec.ts";
+import { InvalidResponseError } from "../errors.ts";
 import type { RequestOptions } from "./request.ts";
 import type { Transport } from "./transport.ts";
 
