@@ -6,7 +6,7 @@
 
 import type { ClientOptions } from "./http/config.ts";
 import type { Download, DownloadOptions } from "./downloads/download.ts";
-import { downloadFile } from "./downloads/download_file.ts";
+import { downloadFile } from "./downloads/open_download.ts";
 import type { RawRequestOptions } from "./http/raw_request.ts";
 import type { Method, RequestOptions } from "./http/request.ts";
 import { AsyncAgentExecutions } from "./resources/agent_executions.ts";

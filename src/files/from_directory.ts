@@ -10,7 +10,7 @@ import { basename, join, sep } from "node:path";
 import { show } from "../wire/options.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import type { ByteStream, UploadSource } from "../uploads/sources.ts";
-import { refused, toPath } from "./path.ts";
+import { refused, toPath } from "./paths.ts";
 import { readFile } from "./read_file.ts";
 
 /** Options of {@linkcode fromDirectory}. */

@@ -8,7 +8,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { show } from "../wire/options.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import type { ByteStream } from "../uploads/sources.ts";
-import { refused } from "./path.ts";
+import { refused } from "./paths.ts";
 
 /** How many bytes are read at a time. */
 const CHUNK = 65_536;

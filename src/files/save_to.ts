@@ -16,7 +16,7 @@ import {
 import { dirname, join } from "node:path";
 import { show } from "../wire/options.ts";
 import { AvalaError, InvalidArgumentError } from "../errors.ts";
-import { codeOf, refused, toPath } from "./path.ts";
+import { codeOf, refused, toPath } from "./paths.ts";
 
 /** What can be saved: a `Download`, a `Response`, or anything with such a body. */
 export interface Saveable {

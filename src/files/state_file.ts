@@ -9,7 +9,7 @@ import type {
   FleetUploadState,
   FleetUploadStateStore,
 } from "../resources/fleet_uploads.ts";
-import { codeOf, refused, toPath } from "./path.ts";
+import { codeOf, refused, toPath } from "./paths.ts";
 
 type States = { [key: string]: FleetUploadState };
 

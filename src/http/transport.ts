@@ -52,7 +52,7 @@ export type { QueryValue, RawRequestOptions } from "./raw_request.ts";
 export type {
   StorageRequest,
   StorageTarget,
-} from "../uploads/storage_sender.ts";
+} from "../uploads/storage_request.ts";
 export type { Payload } from "../uploads/sized_body.ts";
 export type { Promised } from "./response.ts";
 export type { Decode, JsonObject } from "../wire/codec.ts";
@@ -62,7 +62,7 @@ export type {
   DownloadProgress,
 } from "../downloads/download.ts";
 
-export { downloadFile } from "../downloads/download_file.ts";
+export { downloadFile } from "../downloads/open_download.ts";
 
 /** The rate-limit headers of the most recent answer, as the server wrote them. */
 export interface RateLimitInfo {

@@ -18,7 +18,7 @@ import {
   model,
   type Open,
 } from "../wire/codec.ts";
-import type { UploadFailure, UploadOptions } from "../uploads/upload_engine.ts";
+import type { UploadFailure, UploadOptions } from "../uploads/engine.ts";
 import type {
   Dataset,
   DatasetDataType,

@@ -9,8 +9,8 @@ import { AvalaError } from "../errors.ts";
 import type { RequestOptions } from "../http/request.ts";
 import { collectSources, type UploadFiles } from "../uploads/sources.ts";
 import type { Transport } from "../http/transport.ts";
-import { UploadEngine } from "../uploads/upload_engine.ts";
-import { Meter } from "../uploads/upload_progress.ts";
+import { UploadEngine } from "../uploads/engine.ts";
+import { Meter } from "../uploads/progress.ts";
 import { type Dataset, decodeDataset } from "./dataset_models.ts";
 import {
   type AllowedMimes,
@@ -58,8 +58,8 @@ export type {
   UploadFiles,
   UploadSource,
 } from "../uploads/sources.ts";
-export type { UploadFailure, UploadOptions } from "../uploads/upload_engine.ts";
-export type { UploadProgress } from "../uploads/upload_progress.ts";
+export type { UploadFailure, UploadOptions } from "../uploads/engine.ts";
+export type { UploadProgress } from "../uploads/progress.ts";
 
 const UPLOADS = "/datasets/manual-upload/";
 

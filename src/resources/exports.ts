@@ -29,7 +29,7 @@ import {
 } from "../wire/options.ts";
 import { type Decode, model, type Open } from "../wire/codec.ts";
 import type { Download, DownloadOptions } from "../downloads/download.ts";
-import { downloadFile } from "../downloads/download_file.ts";
+import { downloadFile } from "../downloads/open_download.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { listPages, type PagePromise } from "../http/pages.ts";
 import type { RequestOptions } from "../http/request.ts";

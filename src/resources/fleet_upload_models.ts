@@ -19,7 +19,7 @@ import {
   model,
   type Open,
 } from "../wire/codec.ts";
-import type { UploadFailure, UploadOptions } from "../uploads/upload_engine.ts";
+import type { UploadFailure, UploadOptions } from "../uploads/engine.ts";
 
 /** State of an upload session. */
 export type UploadSessionStatus = Open<

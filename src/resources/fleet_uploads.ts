@@ -9,8 +9,8 @@ import { InvalidArgumentError, NotFoundError } from "../errors.ts";
 import type { RequestOptions } from "../http/request.ts";
 import { collectSources, type UploadFiles } from "../uploads/sources.ts";
 import type { Transport } from "../http/transport.ts";
-import { UploadEngine } from "../uploads/upload_engine.ts";
-import { Meter } from "../uploads/upload_progress.ts";
+import { UploadEngine } from "../uploads/engine.ts";
+import { Meter } from "../uploads/progress.ts";
 import {
   CONFIRM,
   type ConfirmUploadOptions,

@@ -14,9 +14,9 @@ import {
 import type { RequestOptions } from "../http/request.ts";
 import { Sha256 } from "../uploads/sha256.ts";
 import type { UploadSource } from "../uploads/sources.ts";
-import type { UploadEngine } from "../uploads/upload_engine.ts";
-import { type FilePart, PartReader, partsOf } from "../uploads/upload_parts.ts";
-import type { FileMeter } from "../uploads/upload_progress.ts";
+import type { UploadEngine } from "../uploads/engine.ts";
+import { type FilePart, PartReader, partsOf } from "../uploads/parts.ts";
+import type { FileMeter } from "../uploads/progress.ts";
 import type {
   ManagedMultipartPartsOptions,
   ManagedMultipartProgressOptions,

@@ -16,7 +16,7 @@ import {
   model,
   type Open,
 } from "../wire/codec.ts";
-import type { UploadOptions } from "../uploads/upload_engine.ts";
+import type { UploadOptions } from "../uploads/engine.ts";
 import type { WaitOptions } from "../http/waiting.ts";
 import { byteCount } from "./fleet_upload_models.ts";
 

@@ -10,8 +10,8 @@ import { InvalidResponseError } from "../errors.ts";
 import type { RequestOptions } from "../http/request.ts";
 import { collectSources, type UploadFiles } from "../uploads/sources.ts";
 import type { Transport } from "../http/transport.ts";
-import { UploadEngine } from "../uploads/upload_engine.ts";
-import { Meter } from "../uploads/upload_progress.ts";
+import { UploadEngine } from "../uploads/engine.ts";
+import { Meter } from "../uploads/progress.ts";
 import { waitFor } from "../http/waiting.ts";
 import {
   checkManaged,

@@ -10,13 +10,13 @@ import {
   InvalidResponseError,
   QuotaExceededError,
 } from "../errors.ts";
-import { formPayload } from "../uploads/form_payload.ts";
+import { formPayload } from "../uploads/form_body.ts";
 import { mediaType } from "../uploads/media_types.ts";
 import type { RequestOptions } from "../http/request.ts";
 import type { BlobSource, UploadSource } from "../uploads/sources.ts";
-import type { UploadEngine } from "../uploads/upload_engine.ts";
-import { type FilePart, PartReader, partsOf } from "../uploads/upload_parts.ts";
-import type { FileMeter } from "../uploads/upload_progress.ts";
+import type { UploadEngine } from "../uploads/engine.ts";
+import { type FilePart, PartReader, partsOf } from "../uploads/parts.ts";
+import type { FileMeter } from "../uploads/progress.ts";
 import type {
   AllowedMimes,
   ManualUploadPartUrls,

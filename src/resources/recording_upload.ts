@@ -17,8 +17,8 @@ import {
 import type { RequestOptions } from "../http/request.ts";
 import { Sha256 } from "../uploads/sha256.ts";
 import type { BlobSource, UploadSource } from "../uploads/sources.ts";
-import type { UploadEngine, UploadFailure } from "../uploads/upload_engine.ts";
-import type { Meter } from "../uploads/upload_progress.ts";
+import type { UploadEngine, UploadFailure } from "../uploads/engine.ts";
+import type { Meter } from "../uploads/progress.ts";
 import type {
   ConfirmUploadOptions,
   FleetUploadConfirmation,

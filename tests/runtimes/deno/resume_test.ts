@@ -4,7 +4,7 @@ import { AvalaEmulator } from "@avala/client/testing";
 const FILES = 300;
 const SCRIPT = `
 import { AsyncClient } from ${urlOf("mod.ts")};
-import { fromDirectory, stateFile } from ${urlOf("src/files.ts")};
+import { fromDirectory, stateFile } from ${urlOf("src/files/mod.ts")};
 const [baseUrl, folder, state] = Deno.args;
 const client = new AsyncClient({
   apiKey: "avk_test_key_1",

@@ -14,7 +14,7 @@ import type { BlobSource, UploadSource } from "./sources.ts";
  *
  * @example Usage
  * ```ts
- * import { formPayload } from "./form_payload.ts";
+ * import { formPayload } from "./form_body.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const source = { path: "a/b.txt", size: 2, stream: () => new Blob(["hi"]).stream() };

@@ -15,7 +15,7 @@ import {
   InvalidArgumentError,
   InvalidResponseError,
 } from "../errors.ts";
-import { continues, type FileVersion } from "./file_version.ts";
+import { continues, type FileVersion } from "./version.ts";
 import { notify } from "../http/hooks.ts";
 import { redactUrl } from "../redact.ts";
 import {

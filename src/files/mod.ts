@@ -29,16 +29,16 @@ export {
   type DirectoryOptions,
   type FileSource,
   fromDirectory,
-} from "./files/from_directory.ts";
+} from "./from_directory.ts";
 export {
   type Saveable,
   type SavedFile,
   type SaveOptions,
   saveTo,
-} from "./files/save_to.ts";
-export { stateFile } from "./files/state_file.ts";
+} from "./save_to.ts";
+export { stateFile } from "./state_file.ts";
 export type {
   FleetUploadState,
   FleetUploadStateStore,
-} from "./resources/fleet_uploads.ts";
-export type { ByteStream, UploadSource } from "./uploads/sources.ts";
+} from "../resources/fleet_uploads.ts";
+export type { ByteStream, UploadSource } from "../uploads/sources.ts";

@@ -26,7 +26,7 @@ export interface FilePart {
  *
  * @example Usage
  * ```ts
- * import { partsOf } from "./upload_parts.ts";
+ * import { partsOf } from "./parts.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const ends = partsOf({ path: "a", size: 5 }, 2).map(({ end }) => end);

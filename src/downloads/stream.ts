@@ -11,8 +11,8 @@ import {
   InvalidResponseError,
   TimeoutError,
 } from "../errors.ts";
-import type { FileRequest } from "./file_request.ts";
-import { type FileVersion, versionOf } from "./file_version.ts";
+import type { FileRequest } from "./request.ts";
+import { type FileVersion, versionOf } from "./version.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 type Controller = ReadableStreamDefaultController<Bytes>;

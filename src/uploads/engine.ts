@@ -12,10 +12,10 @@ import { AvalaError, InvalidArgumentError, RateLimitError } from "../errors.ts";
 import type { RequestOptions } from "../http/request.ts";
 import { BACKOFF, isRetriable } from "../http/retry.ts";
 import type { Payload } from "./sized_body.ts";
-import { sendToStorage, type StorageTarget } from "./storage_sender.ts";
+import { sendToStorage, type StorageTarget } from "./storage_request.ts";
 import { sessionOf } from "../http/session.ts";
 import type { Transport } from "../http/transport.ts";
-import type { FileMeter, UploadProgress } from "./upload_progress.ts";
+import type { FileMeter, UploadProgress } from "./progress.ts";
 
 /** Options of every method that uploads files. */
 export interface UploadOptions {

@@ -8,8 +8,8 @@ import type { RequestOptions } from "../http/request.ts";
 import { sessionOf } from "../http/session.ts";
 import type { Transport } from "../http/transport.ts";
 import type { Download, DownloadOptions } from "./download.ts";
-import { toDownload } from "./download_stream.ts";
-import { FileRequest } from "./file_request.ts";
+import { toDownload } from "./stream.ts";
+import { FileRequest } from "./request.ts";
 
 /**
  * Downloads a file as a stream. It ends when the caller aborts it or the
