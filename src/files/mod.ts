@@ -40,5 +40,5 @@ export { stateFile } from "./state_file.ts";
 export type {
   FleetUploadState,
   FleetUploadStateStore,
-} from "../resources/fleet_uploads.ts";
+} from "../resources/fleet/uploads.ts";
 export type { ByteStream, UploadSource } from "../uploads/sources.ts";

@@ -8,7 +8,7 @@ import { readFile, rename, unlink, writeFile } from "node:fs/promises";
 import type {
   FleetUploadState,
   FleetUploadStateStore,
-} from "../resources/fleet_uploads.ts";
+} from "../resources/fleet/uploads.ts";
 import { codeOf, refused, toPath } from "./paths.ts";
 
 type States = { [key: string]: FleetUploadState };

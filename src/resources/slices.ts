@@ -42,7 +42,7 @@ import {
 import { listPages, type PagePromise } from "../http/pages.ts";
 import type { RequestOptions } from "../http/request.ts";
 import type { Transport } from "../http/transport.ts";
-import type { DatasetVisibility } from "./dataset_models.ts";
+import type { DatasetVisibility } from "./datasets/models.ts";
 
 /** State of a slice. */
 export type SliceStatus = Open<

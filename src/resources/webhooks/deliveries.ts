@@ -1,0 +1,145 @@
+/**
+ * What was delivered to webhooks.
+ *
+ * @example What did not arrive
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * for await (const delivery of client.webhookDeliveries.list()) {
+ *   if (delivery.status !== "delivered") {
+ *     console.log(delivery.eventType, delivery.responseStatus, delivery.attempts);
+ *   }
+ * }
+ * ```
+ *
+ * @module
+ */
+
+import {
+  PAGE_PARAMETERS,
+  type PageOptions,
+  segment,
+  toQuery,
+} from "../../wire/options.ts";
+import {
+  type Decode,
+  type JsonObject,
+  model,
+  type Open,
+} from "../../wire/codec.ts";
+import { listPages, type PagePromise } from "../../http/pages.ts";
+import type { RequestOptions } from "../../http/request.ts";
+import type { Transport } from "../../http/transport.ts";
+import type { WebhookEventName } from "./mod.ts";
+
+/** State of a delivery. */
+export type WebhookDeliveryStatus = Open<"pending" | "delivered" | "failed">;
+
+/** One webhook delivery and its retries. */
+export interface WebhookDelivery {
+  /** Unique id of the delivery. */
+  uid: string;
+  /** Unique id of the webhook. */
+  subscription: string;
+  /** Name of the event. */
+  eventType: WebhookEventName;
+  /** The body that was sent, untouched. */
+  payload: JsonObject | null;
+  /** HTTP status that the receiver answered. */
+  responseStatus: number | null;
+  /** What the receiver answered; older servers only. */
+  responseBody: string | null;
+  /** Bytes that the receiver answered; named by the Avala docs only. */
+  responseBodySize: number | null;
+  /** SHA-256 of the receiver's answer; named by the Avala docs only. */
+  responseBodySha256: string | null;
+  /** First part of the receiver's answer; named by the Avala docs only. */
+  responsePreview: string | null;
+  /** How many times it was tried. */
+  attempts: number;
+  /** When it is tried again, ISO-8601. */
+  nextRetryAt: string | null;
+  /** State of the delivery. */
+  status: WebhookDeliveryStatus | null;
+  /** When the delivery was created, ISO-8601. */
+  createdAt: string | null;
+  /** When the delivery last changed, ISO-8601. */
+  updatedAt: string | null;
+}
+
+const decodeWebhookDelivery: Decode<WebhookDelivery> = model<WebhookDelivery>({
+  uid: null,
+  subscription: null,
+  eventType: null,
+  payload: null,
+  responseStatus: null,
+  responseBody: null,
+  responseBodySize: null,
+  responseBodySha256: null,
+  responsePreview: null,
+  attempts: 0,
+  nextRetryAt: null,
+  status: null,
+  createdAt: null,
+  updatedAt: null,
+});
+
+/** Webhook deliveries. */
+export class AsyncWebhookDeliveries {
+  readonly #transport: Transport;
+
+  /**
+   * Constructs the resource.
+   *
+   * @param transport Sends the requests.
+   */
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Lists deliveries.
+   *
+   * @param options Page size and start.
+   * @param request Request options.
+   * @returns One page when awaited, all deliveries when iterated.
+   * @throws {InvalidArgumentError} If an option is wrong.
+   * @throws {AvalaError} If a request fails.
+   */
+  list(
+    options: PageOptions = {},
+    request?: RequestOptions,
+  ): PagePromise<WebhookDelivery> {
+    return listPages(
+      this.#transport,
+      () => ({
+        path: "/webhook-deliveries/",
+        query: toQuery(PAGE_PARAMETERS, options),
+      }),
+      decodeWebhookDelivery,
+      request,
+    );
+  }
+
+  /**
+   * Reads a delivery.
+   *
+   * @param uid Unique id of the delivery.
+   * @param request Request options.
+   * @returns The delivery.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such delivery.
+   * @throws {AvalaError} If the request fails.
+   */
+  async get(uid: string, request?: RequestOptions): Promise<WebhookDelivery> {
+    const path = `/webhook-deliveries/${segment("uid", uid)}/`;
+    return await this.#transport.object(
+      decodeWebhookDelivery,
+      { method: "GET", path },
+      request,
+    );
+  }
+}
