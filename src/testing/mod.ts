@@ -37,9 +37,9 @@ export {
   AvalaEmulator,
   type AvalaEmulatorOptions,
   type SeenRequest,
-} from "./emulator.ts";
-export type { StoredFile } from "./bucket.ts";
-export type { WebhookDeliveryOptions } from "./courier.ts";
-export type { Fault } from "./faults.ts";
-export type { EmulatorServer } from "./serve.ts";
-export type { UploadSettings } from "./world.ts";
+} from "./engine/emulator.ts";
+export type { StoredFile } from "./storage/bucket.ts";
+export type { WebhookDeliveryOptions } from "./resources/webhook_dispatcher.ts";
+export type { Fault } from "./engine/faults.ts";
+export type { EmulatorServer } from "./engine/serve.ts";
+export type { UploadSettings } from "./engine/state.ts";

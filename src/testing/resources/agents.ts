@@ -4,9 +4,13 @@
  * @module
  */
 
-import { crudRoutes, findRecord, passes } from "../crud.ts";
-import { announce, newExecution } from "../events.ts";
-import { type BodyFields, type FieldErrors, fieldErrors } from "../fields.ts";
+import { crudRoutes, findRecord, passes } from "../engine/crud.ts";
+import { announce, newExecution } from "./events.ts";
+import {
+  type BodyFields,
+  type FieldErrors,
+  fieldErrors,
+} from "../engine/fields.ts";
 import {
   answer,
   type EmulatedRequest,
@@ -14,9 +18,9 @@ import {
   notFound,
   pageAnswer,
   refuse,
-} from "../router.ts";
-import type { WireRecord } from "../store.ts";
-import { CREATED, UPDATED, type World } from "../world.ts";
+} from "../engine/router.ts";
+import type { WireRecord } from "../engine/store.ts";
+import { CREATED, UPDATED, type World } from "../engine/state.ts";
 
 const REGISTRATIONS = "agents";
 const EXECUTIONS = "agentExecutions";

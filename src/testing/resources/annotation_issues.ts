@@ -4,14 +4,14 @@
  * @module
  */
 
-import { callerOf, fullName } from "../accounts.ts";
-import { withDataset } from "../dataset_paths.ts";
+import { callerOf, fullName } from "./accounts.ts";
+import { withDataset } from "./dataset_paths.ts";
 import {
   type BodyFields,
   type FieldErrors,
   fieldErrors,
   pick,
-} from "../fields.ts";
+} from "../engine/fields.ts";
 import {
   answer,
   done,
@@ -21,10 +21,10 @@ import {
   notFound,
   refuse,
   type Route,
-} from "../router.ts";
-import type { Collection, WireRecord } from "../store.ts";
-import { CREATED, UPDATED, type World } from "../world.ts";
-import { findProblem, findTool, QC_TOOLS } from "../qc_tools.ts";
+} from "../engine/router.ts";
+import type { Collection, WireRecord } from "../engine/store.ts";
+import { CREATED, UPDATED, type World } from "../engine/state.ts";
+import { findProblem, findTool, QC_TOOLS } from "./qc_tools.ts";
 
 const PATH = "/sequences/{sequenceUid}/annotation-issues/";
 const OF_DATASET = "/datasets/{owner}/{slug}/annotation-issues/";

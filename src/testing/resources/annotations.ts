@@ -5,16 +5,20 @@
  */
 
 import { isJsonObject } from "../../wire/codec.ts";
-import { datasetBySlug } from "../dataset_paths.ts";
-import { type BodyFields, type FieldErrors, fieldErrors } from "../fields.ts";
+import { datasetBySlug } from "./dataset_paths.ts";
+import {
+  type BodyFields,
+  type FieldErrors,
+  fieldErrors,
+} from "../engine/fields.ts";
 import {
   answer,
   type EmulatedRequest,
   type EmulatedResource,
   notFound,
-} from "../router.ts";
-import type { WireRecord } from "../store.ts";
-import type { World } from "../world.ts";
+} from "../engine/router.ts";
+import type { WireRecord } from "../engine/store.ts";
+import type { World } from "../engine/state.ts";
 
 const CUBOID = "cuboid";
 const FIELDS: BodyFields = {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { passes } from "../crud.ts";
-import { type BodyFields, fieldErrors, pick } from "../fields.ts";
+import { passes } from "../engine/crud.ts";
+import { type BodyFields, fieldErrors, pick } from "../engine/fields.ts";
 import {
   answer,
   done,
@@ -14,9 +14,9 @@ import {
   pageAnswer,
   refuse,
   type Route,
-} from "../router.ts";
-import type { Collection, WireRecord } from "../store.ts";
-import { CREATED, UPDATED, type World } from "../world.ts";
+} from "../engine/router.ts";
+import type { Collection, WireRecord } from "../engine/store.ts";
+import { CREATED, UPDATED, type World } from "../engine/state.ts";
 
 const PATH = "/auto-label-jobs/";
 const UNFINISHED = ["pending", "running"];

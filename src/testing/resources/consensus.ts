@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type BodyFields, fieldErrors, pick } from "../fields.ts";
+import { type BodyFields, fieldErrors, pick } from "../engine/fields.ts";
 import {
   answer,
   type EmulatedRequest,
@@ -13,9 +13,9 @@ import {
   pageAnswer,
   refuse,
   type Route,
-} from "../router.ts";
-import type { WireRecord } from "../store.ts";
-import { CREATED, type World } from "../world.ts";
+} from "../engine/router.ts";
+import type { WireRecord } from "../engine/store.ts";
+import { CREATED, type World } from "../engine/state.ts";
 
 const PREFIX = "/projects/{projectUid}/consensus/";
 const RATIO: BodyFields[string] = {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { answer, type EmulatedResource, notFound } from "../router.ts";
+import { answer, type EmulatedResource, notFound } from "../engine/router.ts";
 
 /** What the workflow knows of a deliverable: the same of every sequence. */
 export const CUSTOMER_QC: EmulatedResource = {

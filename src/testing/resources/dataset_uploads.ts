@@ -6,8 +6,8 @@
 
 import { mediaType } from "../../uploads/media_types.ts";
 import { Sha256 } from "../../uploads/sha256.ts";
-import type { Permit } from "../bucket.ts";
-import { type BodyFields, fieldErrors } from "../fields.ts";
+import type { Permit } from "../storage/bucket.ts";
+import { type BodyFields, fieldErrors } from "../engine/fields.ts";
 import {
   answer,
   type EmulatedAnswer,
@@ -16,9 +16,9 @@ import {
   notFound,
   refuse,
   type Route,
-} from "../router.ts";
-import type { WireRecord } from "../store.ts";
-import { newDataset, type World } from "../world.ts";
+} from "../engine/router.ts";
+import type { WireRecord } from "../engine/store.ts";
+import { newDataset, type World } from "../engine/state.ts";
 
 const ROOT = "/datasets/manual-upload/";
 const KEYS = "manual/";

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { callerOf } from "../accounts.ts";
-import { passes } from "../crud.ts";
-import { datasetBySlug, withDataset, withSequence } from "../dataset_paths.ts";
-import { announce } from "../events.ts";
-import { type BodyFields, fieldErrors } from "../fields.ts";
-import { findMember, ROLES } from "../membership.ts";
+import { callerOf } from "./accounts.ts";
+import { passes } from "../engine/crud.ts";
+import { datasetBySlug, withDataset, withSequence } from "./dataset_paths.ts";
+import { announce } from "./events.ts";
+import { type BodyFields, fieldErrors } from "../engine/fields.ts";
+import { findMember, ROLES } from "./membership.ts";
 import {
   answer,
   type EmulatedAnswer,
@@ -19,9 +19,9 @@ import {
   pageAnswer,
   refuse,
   type Route,
-} from "../router.ts";
-import type { WireRecord } from "../store.ts";
-import { newDataset, type World } from "../world.ts";
+} from "../engine/router.ts";
+import type { WireRecord } from "../engine/store.ts";
+import { newDataset, type World } from "../engine/state.ts";
 
 const FILTERS = ["data_type", "name", "status", "visibility"];
 const FIELDS: BodyFields = {

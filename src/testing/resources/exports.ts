@@ -4,8 +4,8 @@
  * @module
  */
 
-import { announce } from "../events.ts";
-import { type BodyFields, fieldErrors, pick } from "../fields.ts";
+import { announce } from "./events.ts";
+import { type BodyFields, fieldErrors, pick } from "../engine/fields.ts";
 import {
   answer,
   type EmulatedAnswer,
@@ -14,9 +14,9 @@ import {
   pageAnswer,
   refuse,
   type Route,
-} from "../router.ts";
-import type { WireRecord } from "../store.ts";
-import { CREATED, UPDATED, type World } from "../world.ts";
+} from "../engine/router.ts";
+import type { WireRecord } from "../engine/store.ts";
+import { CREATED, UPDATED, type World } from "../engine/state.ts";
 
 const SOURCES = ["project", "dataset", "projects", "datasets", "slices"];
 const FIELDS: BodyFields = {

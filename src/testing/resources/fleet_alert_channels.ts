@@ -5,15 +5,15 @@
  */
 
 import { isJsonObject } from "../../wire/codec.ts";
-import { crudRoutes, findRecord } from "../crud.ts";
+import { crudRoutes, findRecord } from "../engine/crud.ts";
 import {
   answer,
   type EmulatedRequest,
   type EmulatedResource,
   notFound,
-} from "../router.ts";
-import type { WireRecord } from "../store.ts";
-import { CREATED, UPDATED, type World } from "../world.ts";
+} from "../engine/router.ts";
+import type { WireRecord } from "../engine/store.ts";
+import { CREATED, UPDATED, type World } from "../engine/state.ts";
 
 const PATH = "/fleet/alert-channels/";
 const CHANNELS = "fleetAlertChannels";

@@ -4,18 +4,18 @@
  * @module
  */
 
-import { callerOf } from "../accounts.ts";
-import { crudRoutes, findRecord } from "../crud.ts";
-import { fieldErrors } from "../fields.ts";
+import { callerOf } from "./accounts.ts";
+import { crudRoutes, findRecord } from "../engine/crud.ts";
+import { fieldErrors } from "../engine/fields.ts";
 import {
   answer,
   type EmulatedRequest,
   type EmulatedResource,
   notFound,
   refuse,
-} from "../router.ts";
-import { newAlert } from "../rule_hits.ts";
-import { CREATED, UPDATED, type World } from "../world.ts";
+} from "../engine/router.ts";
+import { newAlert } from "./rule_hits.ts";
+import { CREATED, UPDATED, type World } from "../engine/state.ts";
 
 const PATH = "/fleet/alerts/";
 const ALERTS = "fleetAlerts";

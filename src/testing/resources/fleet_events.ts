@@ -4,23 +4,23 @@
  * @module
  */
 
-import { crudRoutes } from "../crud.ts";
+import { crudRoutes } from "../engine/crud.ts";
 import {
   type BodyFields,
   type FieldErrors,
   fieldErrors,
   pick,
-} from "../fields.ts";
-import { referenceErrors } from "../references.ts";
+} from "../engine/fields.ts";
+import { referenceErrors } from "./references.ts";
 import {
   answer,
   type EmulatedRequest,
   type EmulatedResource,
   refuse,
-} from "../router.ts";
-import { applyRules } from "../rule_hits.ts";
-import type { WireRecord } from "../store.ts";
-import { CREATED, UPDATED, type World } from "../world.ts";
+} from "../engine/router.ts";
+import { applyRules } from "./rule_hits.ts";
+import type { WireRecord } from "../engine/store.ts";
+import { CREATED, UPDATED, type World } from "../engine/state.ts";
 
 const PATH = "/fleet/events/";
 const EVENTS = "fleetEvents";

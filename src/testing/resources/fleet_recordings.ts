@@ -4,11 +4,11 @@
  * @module
  */
 
-import { crudRoutes } from "../crud.ts";
-import { release } from "../references.ts";
-import type { EmulatedResource } from "../router.ts";
-import type { WireRecord } from "../store.ts";
-import { CREATED, UPDATED, type World } from "../world.ts";
+import { crudRoutes } from "../engine/crud.ts";
+import { release } from "./references.ts";
+import type { EmulatedResource } from "../engine/router.ts";
+import type { WireRecord } from "../engine/store.ts";
+import { CREATED, UPDATED, type World } from "../engine/state.ts";
 
 const RECORDINGS = "fleetRecordings";
 const STATUSES = [

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Permit } from "../bucket.ts";
-import { type BodyFields, fieldErrors } from "../fields.ts";
+import type { Permit } from "../storage/bucket.ts";
+import { type BodyFields, fieldErrors } from "../engine/fields.ts";
 import {
   answer,
   type EmulatedAnswer,
@@ -14,8 +14,8 @@ import {
   notFound,
   refuse,
   type Route,
-} from "../router.ts";
-import type { WireRecord } from "../store.ts";
+} from "../engine/router.ts";
+import type { WireRecord } from "../engine/store.ts";
 
 const ROOT = "/fleet/recordings/{recordingUid}/upload/";
 const SESSIONS = "fleetUploadSessions";

@@ -5,17 +5,17 @@
  */
 
 import { isJsonObject } from "../../wire/codec.ts";
-import { crudRoutes, findRecord } from "../crud.ts";
-import type { BodyFields, FieldErrors } from "../fields.ts";
+import { crudRoutes, findRecord } from "../engine/crud.ts";
+import type { BodyFields, FieldErrors } from "../engine/fields.ts";
 import {
   answer,
   type EmulatedRequest,
   type EmulatedResource,
   notFound,
   refuse,
-} from "../router.ts";
-import type { WireRecord } from "../store.ts";
-import { CREATED, UPDATED, type World } from "../world.ts";
+} from "../engine/router.ts";
+import type { WireRecord } from "../engine/store.ts";
+import { CREATED, UPDATED, type World } from "../engine/state.ts";
 
 const PATH = "/inference-providers/";
 const PROVIDERS = "inferenceProviders";

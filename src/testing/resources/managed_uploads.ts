@@ -4,17 +4,17 @@
  * @module
  */
 
-import type { Permit } from "../bucket.ts";
-import { type BodyFields, fieldErrors } from "../fields.ts";
+import type { Permit } from "../storage/bucket.ts";
+import { type BodyFields, fieldErrors } from "../engine/fields.ts";
 import {
   answer,
   type EmulatedResource,
   notFound,
   refuse,
   type Route,
-} from "../router.ts";
-import type { WireRecord } from "../store.ts";
-import type { World } from "../world.ts";
+} from "../engine/router.ts";
+import type { WireRecord } from "../engine/store.ts";
+import type { World } from "../engine/state.ts";
 
 const ROOT = "/fleet/recordings/{recordingUid}/managed-upload/";
 const SESSIONS = "managedUploadSessions";

@@ -4,15 +4,15 @@
  * @module
  */
 
-import { callerOf } from "../accounts.ts";
-import { type BodyFields, emailError, fieldErrors } from "../fields.ts";
+import { callerOf } from "./accounts.ts";
+import { type BodyFields, emailError, fieldErrors } from "../engine/fields.ts";
 import {
   asMember,
   findMember,
   removeMember,
   ROLES,
   showMember,
-} from "../membership.ts";
+} from "./membership.ts";
 import {
   answer,
   done,
@@ -22,9 +22,9 @@ import {
   numberedAnswer,
   refuse,
   type Route,
-} from "../router.ts";
-import type { Collection, WireRecord } from "../store.ts";
-import { CREATED, OWNER, type World } from "../world.ts";
+} from "../engine/router.ts";
+import type { Collection, WireRecord } from "../engine/store.ts";
+import { CREATED, OWNER, type World } from "../engine/state.ts";
 
 const MEMBERS = "/organizations/{slug}/members/";
 const INVITATIONS = "/organizations/{slug}/invitations/";

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { accounts } from "../accounts.ts";
+import { accounts } from "./accounts.ts";
 import {
   type BodyFields,
   type FieldErrors,
   fieldErrors,
   pick,
-} from "../fields.ts";
-import { asMember, findMember, freeSlug, showMember } from "../membership.ts";
+} from "../engine/fields.ts";
+import { asMember, findMember, freeSlug, showMember } from "./membership.ts";
 import {
   answer,
   done,
@@ -22,9 +22,9 @@ import {
   numberedAnswer,
   refuse,
   type Route,
-} from "../router.ts";
-import type { Collection, WireRecord } from "../store.ts";
-import { CREATED, UPDATED, type World } from "../world.ts";
+} from "../engine/router.ts";
+import type { Collection, WireRecord } from "../engine/store.ts";
+import { CREATED, UPDATED, type World } from "../engine/state.ts";
 
 const TEAMS = "/organizations/{slug}/teams/";
 const TEAM = `${TEAMS}{teamSlug}/`;

@@ -4,21 +4,21 @@
  * @module
  */
 
-import { accounts, callerOf } from "../accounts.ts";
+import { accounts, callerOf } from "./accounts.ts";
 import {
   type BodyFields,
   emailError,
   type FieldErrors,
   fieldErrors,
   pick,
-} from "../fields.ts";
+} from "../engine/fields.ts";
 import {
   addMember,
   asMember,
   findMember,
   freeSlug,
   removeMember,
-} from "../membership.ts";
+} from "./membership.ts";
 import {
   answer,
   done,
@@ -27,9 +27,9 @@ import {
   pageAnswer,
   refuse,
   type Route,
-} from "../router.ts";
-import type { Collection, WireRecord } from "../store.ts";
-import { CREATED, UPDATED, type World } from "../world.ts";
+} from "../engine/router.ts";
+import type { Collection, WireRecord } from "../engine/store.ts";
+import { CREATED, UPDATED, type World } from "../engine/state.ts";
 
 const PATH = "/organizations/";
 const ONE = `${PATH}{slug}/`;

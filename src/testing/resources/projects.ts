@@ -9,7 +9,7 @@ import {
   type EmulatedResource,
   pageAnswer,
   type Route,
-} from "../router.ts";
+} from "../engine/router.ts";
 
 /** Lists of all customers are for staff: keys that start with `avk_staff`. */
 function forStaff(handle: Route["handle"]): Route["handle"] {

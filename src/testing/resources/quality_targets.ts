@@ -4,19 +4,19 @@
  * @module
  */
 
-import { crudRoutes } from "../crud.ts";
-import { announce } from "../events.ts";
-import type { BodyFields } from "../fields.ts";
-import { emailError } from "../fields.ts";
-import { measure, METRICS } from "../quality_metrics.ts";
+import { crudRoutes } from "../engine/crud.ts";
+import { announce } from "./events.ts";
+import type { BodyFields } from "../engine/fields.ts";
+import { emailError } from "../engine/fields.ts";
+import { measure, METRICS } from "./quality_metrics.ts";
 import {
   answer,
   type EmulatedRequest,
   type EmulatedResource,
   notFound,
-} from "../router.ts";
-import type { WireRecord } from "../store.ts";
-import { CREATED, UPDATED, type World } from "../world.ts";
+} from "../engine/router.ts";
+import type { WireRecord } from "../engine/store.ts";
+import { CREATED, UPDATED, type World } from "../engine/state.ts";
 
 const PATH = "/projects/{projectUid}/quality-targets/";
 const TARGETS = "qualityTargets";

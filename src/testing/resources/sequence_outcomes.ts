@@ -4,9 +4,9 @@
  * @module
  */
 
-import { callerOf } from "../accounts.ts";
-import { withDataset, withSequence } from "../dataset_paths.ts";
-import { type BodyFields, fieldErrors, pick } from "../fields.ts";
+import { callerOf } from "./accounts.ts";
+import { withDataset, withSequence } from "./dataset_paths.ts";
+import { type BodyFields, fieldErrors, pick } from "../engine/fields.ts";
 import {
   answer,
   type EmulatedRequest,
@@ -15,9 +15,9 @@ import {
   pageAnswer,
   refuse,
   type Route,
-} from "../router.ts";
-import type { Collection, WireRecord } from "../store.ts";
-import type { World } from "../world.ts";
+} from "../engine/router.ts";
+import type { Collection, WireRecord } from "../engine/store.ts";
+import type { World } from "../engine/state.ts";
 
 const OUTCOME = "/datasets/{owner}/{slug}/sequences/{sequenceUid}/outcome/";
 const HAND_ACTIONS_LIMIT = 3_600;

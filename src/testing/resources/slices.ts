@@ -4,9 +4,9 @@
  * @module
  */
 
-import { callerOf } from "../accounts.ts";
-import { type BodyFields, fieldErrors, pick } from "../fields.ts";
-import { freeSlug } from "../membership.ts";
+import { callerOf } from "./accounts.ts";
+import { type BodyFields, fieldErrors, pick } from "../engine/fields.ts";
+import { freeSlug } from "./membership.ts";
 import {
   answer,
   type EmulatedAnswer,
@@ -17,9 +17,9 @@ import {
   pageAnswer,
   refuse,
   type Route,
-} from "../router.ts";
-import type { Collection, WireRecord } from "../store.ts";
-import { OWNER, type World } from "../world.ts";
+} from "../engine/router.ts";
+import type { Collection, WireRecord } from "../engine/store.ts";
+import { OWNER, type World } from "../engine/state.ts";
 
 const SLICE = "/slices/{owner}/{slug}/";
 

@@ -4,18 +4,18 @@
  * @module
  */
 
-import { callerOf } from "../accounts.ts";
-import { crudRoutes, findRecord } from "../crud.ts";
-import type { BodyFields } from "../fields.ts";
+import { callerOf } from "./accounts.ts";
+import { crudRoutes, findRecord } from "../engine/crud.ts";
+import type { BodyFields } from "../engine/fields.ts";
 import {
   answer,
   type EmulatedRequest,
   type EmulatedResource,
   notFound,
   type Route,
-} from "../router.ts";
-import type { WireRecord } from "../store.ts";
-import { CREATED, UPDATED, type World } from "../world.ts";
+} from "../engine/router.ts";
+import type { WireRecord } from "../engine/store.ts";
+import { CREATED, UPDATED, type World } from "../engine/state.ts";
 
 const PATH = "/storage-configs/";
 const CONFIGS = "storageConfigs";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { passes } from "../crud.ts";
-import { answer, type EmulatedResource, pageAnswer } from "../router.ts";
+import { passes } from "../engine/crud.ts";
+import { answer, type EmulatedResource, pageAnswer } from "../engine/router.ts";
 
 /** Tasks. */
 export const TASKS: EmulatedResource = {

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { accounts, callerOf, newAccount } from "../accounts.ts";
-import { type BodyFields, emailError, fieldErrors } from "../fields.ts";
+import { accounts, callerOf, newAccount } from "./accounts.ts";
+import { type BodyFields, emailError, fieldErrors } from "../engine/fields.ts";
 import {
   answer,
   type EmulatedRequest,
   type EmulatedResource,
   refuse,
-} from "../router.ts";
+} from "../engine/router.ts";
 
 /** Signups that one address may try in a minute. */
 const SIGNUPS_PER_MINUTE = 5;

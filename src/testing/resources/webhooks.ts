@@ -5,7 +5,7 @@
  */
 
 import { isLoopback } from "../../http/config.ts";
-import { type BodyFields, fieldErrors } from "../fields.ts";
+import { type BodyFields, fieldErrors } from "../engine/fields.ts";
 import {
   answer,
   type EmulatedResource,
@@ -13,8 +13,8 @@ import {
   pageAnswer,
   refuse,
   type Route,
-} from "../router.ts";
-import type { WireRecord } from "../store.ts";
+} from "../engine/router.ts";
+import type { WireRecord } from "../engine/store.ts";
 
 const FIELDS: BodyFields = {
   target_url: {

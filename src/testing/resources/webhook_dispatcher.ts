@@ -5,10 +5,10 @@
  */
 
 import { delay } from "jsr:@std/async@^1.5.0/delay";
-import { bounded } from "../http/deadline.ts";
-import { isLoopback } from "../http/config.ts";
-import { signWebhook } from "../resources/webhooks/verify.ts";
-import type { WireRecord } from "./store.ts";
+import { bounded } from "../../http/deadline.ts";
+import { isLoopback } from "../../http/config.ts";
+import { signWebhook } from "../../resources/webhooks/verify.ts";
+import type { WireRecord } from "../engine/store.ts";
 
 /** How the emulator delivers webhooks. */
 export interface WebhookDeliveryOptions {

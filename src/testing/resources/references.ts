@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { FieldErrors } from "./fields.ts";
-import type { WireRecord } from "./store.ts";
-import type { World } from "./world.ts";
+import type { FieldErrors } from "../engine/fields.ts";
+import type { WireRecord } from "../engine/store.ts";
+import type { World } from "../engine/state.ts";
 
 /**
  * Finds the fields whose unique ids lead nowhere.

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Sha256 } from "../uploads/sha256.ts";
+import { Sha256 } from "../../uploads/sha256.ts";
 import { type Arriving, chunksOf } from "./bucket.ts";
 
 /** A form that has arrived. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { WireRecord } from "./store.ts";
-import type { World } from "./world.ts";
+import type { WireRecord } from "../engine/store.ts";
+import type { World } from "../engine/state.ts";
 
 /**
  * Tells everybody who wants to know that something has happened.

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Arriving } from "./bucket.ts";
+import type { Arriving } from "../storage/bucket.ts";
 
 /** A request as it arrives. */
 export interface Arrival {

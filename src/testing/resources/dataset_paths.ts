@@ -9,8 +9,8 @@ import {
   type EmulatedRequest,
   notFound,
   type Route,
-} from "./router.ts";
-import type { WireRecord } from "./store.ts";
+} from "../engine/router.ts";
+import type { WireRecord } from "../engine/store.ts";
 
 /**
  * Finds the dataset that a path names by its owner and its slug.

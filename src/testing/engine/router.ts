@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Arriving } from "./bucket.ts";
+import type { Arriving } from "../storage/bucket.ts";
 import type { FieldErrors } from "./fields.ts";
 import type { WireRecord } from "./store.ts";
-import type { World } from "./world.ts";
+import type { World } from "./state.ts";
 
 /** A request as a handler sees it. */
 export interface EmulatedRequest {

@@ -14,9 +14,9 @@
  * @module
  */
 
-import { isJsonObject } from "../wire/codec.ts";
-import type { WireRecord } from "./store.ts";
-import type { World } from "./world.ts";
+import { isJsonObject } from "../../wire/codec.ts";
+import type { WireRecord } from "../engine/store.ts";
+import type { World } from "../engine/state.ts";
 
 /**
  * Holds an event against all rules that are enabled.

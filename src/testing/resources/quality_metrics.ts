@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { WireRecord } from "./store.ts";
-import type { World } from "./world.ts";
+import type { WireRecord } from "../engine/store.ts";
+import type { World } from "../engine/state.ts";
 
 /** What the docs know of; how it is measured is an assumption. */
 export const METRICS: readonly string[] = [

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { Bucket } from "./bucket.ts";
-import type { Courier } from "./courier.ts";
+import { Bucket } from "../storage/bucket.ts";
+import type { Courier } from "../resources/webhook_dispatcher.ts";
 import { Collection, type WireRecord } from "./store.ts";
 
 /** User name that owns what the small world holds. */

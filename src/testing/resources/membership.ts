@@ -11,9 +11,9 @@ import {
   forbidden,
   notFound,
   type Route,
-} from "./router.ts";
-import type { WireRecord } from "./store.ts";
-import type { World } from "./world.ts";
+} from "../engine/router.ts";
+import type { WireRecord } from "../engine/store.ts";
+import type { World } from "../engine/state.ts";
 
 /** The roles in an organization, the mightiest first. */
 export const ROLES: readonly string[] = ["owner", "admin", "member"];

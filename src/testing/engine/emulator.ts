@@ -4,11 +4,14 @@
  * @module
  */
 
-import { redactHeaders } from "../http/hooks.ts";
-import { redactJson } from "../redact.ts";
-import { type Arriving, digest, type StoredFile } from "./bucket.ts";
-import { Courier, type WebhookDeliveryOptions } from "./courier.ts";
-import { announce } from "./events.ts";
+import { redactHeaders } from "../../http/hooks.ts";
+import { redactJson } from "../../redact.ts";
+import { type Arriving, digest, type StoredFile } from "../storage/bucket.ts";
+import {
+  Courier,
+  type WebhookDeliveryOptions,
+} from "../resources/webhook_dispatcher.ts";
+import { announce } from "../resources/events.ts";
 import {
   type Arrival,
   type Departure,
@@ -18,11 +21,11 @@ import {
 } from "./exchange.ts";
 import { type Fault, Faults, pause } from "./faults.ts";
 import { Replays } from "./replays.ts";
-import { RESOURCES } from "./resources.ts";
+import { RESOURCES } from "../resources/mod.ts";
 import { type EmulatedAnswer, findRoute } from "./router.ts";
 import { type EmulatorServer, serve } from "./serve.ts";
 import type { WireRecord } from "./store.ts";
-import { type UploadSettings, World } from "./world.ts";
+import { type UploadSettings, World } from "./state.ts";
 
 const PREFIX = "/api/v1";
 const ROUTES = RESOURCES.flatMap(({ routes }) => routes);

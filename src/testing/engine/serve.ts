@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Arriving } from "./bucket.ts";
+import type { Arriving } from "../storage/bucket.ts";
 import type { Arrival, Departure } from "./exchange.ts";
 
 /** A served emulator. */

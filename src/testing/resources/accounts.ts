@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { EmulatedRequest } from "./router.ts";
-import type { Collection, WireRecord } from "./store.ts";
-import { CREATED, OWNER, UPDATED, type World } from "./world.ts";
+import type { EmulatedRequest } from "../engine/router.ts";
+import type { Collection, WireRecord } from "../engine/store.ts";
+import { CREATED, OWNER, UPDATED, type World } from "../engine/state.ts";
 
 /**
  * Gives the accounts; the first one is the owner of the small world.

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Sha256 } from "../uploads/sha256.ts";
+import { Sha256 } from "../../uploads/sha256.ts";
 
 /** A file that was stored. */
 export interface StoredFile {

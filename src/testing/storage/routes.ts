@@ -4,9 +4,13 @@
  * @module
  */
 
-import { type Arriving, digest, type Permit } from "../bucket.ts";
-import { readForm } from "../form.ts";
-import type { EmulatedAnswer, EmulatedResource, Route } from "../router.ts";
+import { type Arriving, digest, type Permit } from "./bucket.ts";
+import { readForm } from "./form.ts";
+import type {
+  EmulatedAnswer,
+  EmulatedResource,
+  Route,
+} from "../engine/router.ts";
 
 const ROUTES: Route[] = [
   {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isJsonObject } from "../wire/codec.ts";
+import { isJsonObject } from "../../wire/codec.ts";
 import type { WireRecord } from "./store.ts";
 
 /** What a field of a body must be. */
