@@ -24,11 +24,11 @@ import { redactCause, redactJson, redactText } from "./redact.ts";
 
 /** What is known about a failed call. */
 export interface AvalaErrorOptions {
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   statusCode?: number | null;
-  /** Parsed JSON body of the answer, or its text when it was no JSON. */
+  /** Parsed JSON body of the response, or its text when it was no JSON. */
   body?: unknown;
-  /** Value of the answer's `X-Request-Id` header. */
+  /** Value of the response's `X-Request-Id` header. */
   requestId?: string | null;
   /** HTTP method of the request. */
   method?: string | null;
@@ -38,8 +38,22 @@ export interface AvalaErrorOptions {
   attempts?: number;
   /** What caused the error. */
   cause?: unknown;
+  /** Seconds the server asked to wait before another attempt. */
+  retryAfter?: number | null;
   /** Values that must not appear anywhere in the error. */
   secrets?: readonly string[];
+}
+
+/** An attempt that has failed. */
+export interface FailedAttempt {
+  /** Which attempt it was, from 1. */
+  readonly attempt: number;
+  /** HTTP status of its response, or null when there was none. */
+  readonly statusCode: number | null;
+  /** Why it failed. */
+  readonly error: AvalaError;
+  /** Milliseconds waited before the next attempt; null when there was no other. */
+  readonly waitMs: number | null;
 }
 
 /** Where a call that sends several requests has failed. */
@@ -65,11 +79,11 @@ export interface FailedBatch {
  * ```
  */
 export class AvalaError extends Error {
-  /** HTTP status of the answer, or null when there was none. */
+  /** HTTP status of the response, or null when there was none. */
   readonly statusCode: number | null;
-  /** Parsed JSON body of the answer, its text when it was no JSON, else null. */
+  /** Parsed JSON body of the response, its text when it was no JSON, else null. */
   readonly body: unknown;
-  /** Value of the answer's `X-Request-Id` header, if any. */
+  /** Value of the response's `X-Request-Id` header, if any. */
   readonly requestId: string | null;
   /** HTTP method of the request, or null when the error is not about one. */
   readonly method: string | null;
@@ -77,6 +91,10 @@ export class AvalaError extends Error {
   readonly path: string | null;
   /** How many times the request was sent; 0 when it never was. */
   readonly attempts: number;
+  /** Seconds the server asked to wait before another attempt, or null. */
+  readonly retryAfter: number | null;
+  /** Every attempt of the call, this error's own last; empty when nothing was sent. */
+  declare history: readonly FailedAttempt[];
   /** Which batch failed, when the call sends several; else absent. */
   declare batch?: FailedBatch;
 
@@ -98,6 +116,9 @@ export class AvalaError extends Error {
     this.method = options.method ?? null;
     this.path = options.path == null ? null : redactText(options.path, secrets);
     this.attempts = options.attempts ?? 0;
+    this.retryAfter = options.retryAfter ?? null;
+    // not enumerable, as its last entry holds the error itself
+    Object.defineProperty(this, "history", { value: [], writable: true });
     if (cause !== undefined) this.cause = redactCause(cause, secrets);
   }
 }
@@ -163,8 +184,6 @@ export class QuotaExceededError extends AvalaError {
 export class RateLimitError extends AvalaError {
   /** The name of the class. */
   override name = "RateLimitError";
-  /** Seconds to wait as the server asked for, or null when it did not. */
-  readonly retryAfter: number | null;
 
   /**
    * Constructs an error with the time the server asked to wait.
@@ -178,8 +197,7 @@ export class RateLimitError extends AvalaError {
     retryAfter: number | null,
     options?: AvalaErrorOptions,
   ) {
-    super(message, options);
-    this.retryAfter = retryAfter;
+    super(message, { ...options, retryAfter });
   }
 }
 
@@ -218,13 +236,13 @@ export class ValidationError extends AvalaError {
   }
 }
 
-/** No usable answer came: the connection could not be made, or broke. */
+/** No usable response came: the connection could not be made, or broke. */
 export class ConnectionError extends AvalaError {
   /** The name of the class. */
   override name = "ConnectionError";
 }
 
-/** The answer, its body included, did not arrive within the time limit. */
+/** The response, its body included, did not arrive within the time limit. */
 export class TimeoutError extends ConnectionError {
   /** The name of the class. */
   override name = "TimeoutError";
@@ -280,7 +298,7 @@ export class WaitTimeoutError extends AvalaError {
     options?: AvalaErrorOptions,
   ) {
     super(message, options);
-    this.lastState = lastState;
+    this.lastState = redactJson(lastState, options?.secrets);
   }
 }
 
@@ -304,6 +322,6 @@ export class WaitFailedError extends AvalaError {
     options?: AvalaErrorOptions,
   ) {
     super(message, options);
-    this.lastState = lastState;
+    this.lastState = redactJson(lastState, options?.secrets);
   }
 }

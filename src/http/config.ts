@@ -10,6 +10,9 @@ import { ConfigurationError } from "../errors.ts";
 import type { Hooks } from "./hooks.ts";
 import { REDACTED, redactUrl } from "../redact.ts";
 
+/** What sends requests: `globalThis.fetch`, or what behaves like it. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
 /** Options of a client. */
 export interface ClientOptions {
   /**
@@ -31,6 +34,9 @@ export interface ClientOptions {
   baseUrl?: string | undefined;
   /**
    * Milliseconds for one attempt, from sending the request to the end of the body.
+   * A whole call, retries and waits included, is limited by its request option
+   * `signal: AbortSignal.timeout(120_000)`. In Node, a time limit does not keep
+   * the process alive: a stubbed `fetch` that never settles lets it end.
    *
    * @default {30_000}
    */
@@ -47,15 +53,15 @@ export interface ClientOptions {
    *
    * @default {globalThis.fetch, looked up at each call}
    */
-  fetch?: typeof globalThis.fetch | undefined;
+  fetch?: Fetch | undefined;
   /** Headers added to every request. They never replace the credential. */
   headers?: { [name: string]: string } | undefined;
   /** Name of the calling program, sent as `X-Avala-Client`: lowercase letters, digits and `_`. */
   clientName?: string | undefined;
-  /** Functions that are told of requests, answers, retries and errors. */
+  /** Functions that are told of requests, responses, retries and errors. */
   hooks?: Hooks | undefined;
   /**
-   * Pace requests by the rate-limit headers of the answers, instead of running
+   * Pace requests by the rate-limit headers of the responses, instead of running
    * into 429. The time a request is held back does not count as its `timeout`.
    *
    * @default {false}
@@ -73,7 +79,30 @@ export interface ClientOptions {
    * The credential never goes to any of them.
    */
   storageHosts?: readonly string[] | undefined;
+  /**
+   * How many bytes the body of a success may have, counted after decompression. A
+   * larger one is an {@linkcode InvalidResponseError}. Files have no such limit.
+   *
+   * @default {67_108_864}
+   */
+  maxResponseBytes?: number | undefined;
 }
+
+const CLIENT_OPTIONS: readonly string[] = [
+  "apiKey",
+  "accessToken",
+  "baseUrl",
+  "timeout",
+  "maxRetries",
+  "fetch",
+  "headers",
+  "clientName",
+  "hooks",
+  "throttle",
+  "allowInsecureBaseUrl",
+  "storageHosts",
+  "maxResponseBytes",
+] satisfies (keyof ClientOptions)[];
 
 /** The validated configuration of a client. */
 export interface Config {
@@ -88,7 +117,7 @@ export interface Config {
   /** Attempts after the first. */
   readonly maxRetries: number;
   /** The caller's `fetch`, if one was given. */
-  readonly fetch: typeof globalThis.fetch | undefined;
+  readonly fetch: Fetch | undefined;
   /** Headers of every request by lowercase name, and the API key. */
   readonly headers: { readonly [name: string]: string };
   /** Hooks. */
@@ -99,6 +128,8 @@ export interface Config {
   readonly allowInsecure: boolean;
   /** Further storage hosts, lowercase; `*.` stands for every host below the rest. */
   readonly storageHosts: readonly string[];
+  /** Bytes that the body of a success may have. */
+  readonly maxResponseBytes: number;
 }
 
 const DEFAULT_BASE_URL = "https://api.avala.ai/api/v1";
@@ -122,6 +153,7 @@ export function resolveConfig(
   options: ClientOptions,
   credential: "required" | "none" = "required",
 ): Config {
+  refuseUnknown(options);
   const anonymous = credential === "none";
   const { fetch, hooks = {}, throttle = false } = options;
   const accessToken = anonymous ? undefined : options.accessToken;
@@ -151,7 +183,24 @@ export function resolveConfig(
     throttle,
     allowInsecure,
     storageHosts: checkStorageHosts(options.storageHosts ?? []),
+    maxResponseBytes: checkMaxResponseBytes(
+      options.maxResponseBytes ?? 67_108_864,
+      ConfigurationError,
+    ),
   });
+}
+
+/** A misspelled option that is ignored would leave a default in force. */
+function refuseUnknown(options: ClientOptions): void {
+  for (const name in options) {
+    if (CLIENT_OPTIONS.includes(name)) continue;
+    if (options[name as keyof ClientOptions] === undefined) continue;
+    throw new ConfigurationError(
+      `Cannot create a client as it has no option '${name}': known are ${
+        CLIENT_OPTIONS.join(", ")
+      }`,
+    );
+  }
 }
 
 function resolveApiKey(options: ClientOptions): string | undefined {
@@ -298,6 +347,29 @@ export function checkMaxRetries(
 ): number {
   if (Number.isSafeInteger(maxRetries) && maxRetries >= 0) return maxRetries;
   throw refusal("maxRetries", "an integer from 0", show(maxRetries), Refusal);
+}
+
+/**
+ * Checks a limit for the body of a response.
+ *
+ * @param maxResponseBytes The number of bytes.
+ * @param Refusal The class of the error.
+ * @returns The number.
+ * @throws {AvalaError} If it is no integer from 1.
+ */
+export function checkMaxResponseBytes(
+  maxResponseBytes: number,
+  Refusal: RefusalClass,
+): number {
+  if (Number.isSafeInteger(maxResponseBytes) && maxResponseBytes > 0) {
+    return maxResponseBytes;
+  }
+  throw refusal(
+    "maxResponseBytes",
+    "an integer from 1",
+    show(maxResponseBytes),
+    Refusal,
+  );
 }
 
 /**

@@ -4,174 +4,138 @@
  * @module
  */
 
-/**
- * How long a client lives: what is under way, and whether it was closed.
- *
- * All work shares one timer, as one for each is a good part of what a request
- * costs. Only in a Cloudflare worker each needs its own: there, timers end with the
- * incoming request that started them.
- */
-export class Lifetime {
-  // no Set: it leaves tables behind that hold ended work until a major collection
-  readonly #running: Run[] = [];
-  #ended: (() => unknown) | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  /** How much of the work has a deadline. */
-  #timed = 0;
-  /** The deadline that the timer waits for. */
-  #next = Infinity;
-
-  /**
-   * Ends the lifetime: what is under way stops, what comes later is refused.
-   *
-   * @param reason Makes the error that each of them rejects with.
-   */
-  end(reason: () => unknown): void {
-    this.#ended ??= reason;
-    for (const run of [...this.#running]) run.stop(reason());
-  }
-
-  /**
-   * Registers work that is under way.
-   *
-   * @param run The work.
-   * @throws What {@linkcode end} was given, when the lifetime is over.
-   */
-  enter(run: Run): void {
-    if (this.#ended) throw this.#ended();
-    run.place = this.#running.push(run) - 1;
-    if (run.deadline < Infinity) this.#timed++;
-    if (run.deadline < this.#next) this.#watch(run.deadline);
-  }
-
-  /**
-   * Forgets work that has ended.
-   *
-   * @param run What was registered.
-   */
-  leave(run: Run): void {
-    const { place } = run;
-    if (place < 0) return;
-    run.place = -1;
-    const last = this.#running.pop() as Run;
-    if (last !== run) {
-      last.place = place;
-      this.#running[place] = last;
-    }
-    // a download that is open for long must not keep the timer of a short call
-    if (run.deadline < Infinity && --this.#timed === 0) this.#watch(Infinity);
-  }
-
-  #watch(deadline: number): void {
-    clearTimeout(this.#timer);
-    this.#next = deadline;
-    if (deadline < Infinity) {
-      const wait = Math.max(0, deadline - performance.now());
-      this.#timer = setTimeout(() => this.#expire(), wait);
-    }
-  }
-
-  #expire(): void {
-    // the timer knows better than the clock, which a test may leave behind
-    const now = this.#next;
-    for (const run of [...this.#running]) if (run.deadline <= now) run.expire();
-    let next = Infinity;
-    for (const { deadline } of this.#running) next = Math.min(next, deadline);
-    this.#watch(next);
-  }
-}
-
 /** What can stop a piece of work. */
-export interface Bounds {
-  /** Milliseconds the work may take. */
-  readonly timeout?: number | undefined;
-  /** Makes the error for a work that took longer. */
-  readonly timeoutError?: (() => unknown) | undefined;
+export interface Limits {
+  /** All calls of the client, which also has the alarm for time limits. */
+  readonly calls: ActiveCalls;
   /** A signal that stops the work; it rejects with the signal's own reason. */
   readonly signal?: AbortSignal | null | undefined;
-  /** The lifetime that the work is part of. */
-  readonly lifetime?: Lifetime | undefined;
+  /** Milliseconds the work may take, or may go on without a sign of life. */
+  readonly timeout?: number | undefined;
+  /** Makes the error for work that took longer. */
+  timeoutError?(): unknown;
+  /** Drops a result that came when the work was stopped already. */
+  discard?(result: unknown): void;
 }
 
 /**
- * Runs work that ends at once when one of its bounds is reached, whether or not
- * the work itself listens to its signal.
+ * Work that is under way.
  *
- * The listener ends with the work, and the timer with the last work that needs it.
- * That is why this is no `AbortSignal.timeout`: such a signal is held until it
- * fires, and a listener on it keeps a Deno process alive; and no
- * `AbortSignal.any`, which leaks on signals that outlive the call.
+ * @typeParam L What can stop it.
+ * @typeParam T What it gives.
+ */
+export type Work<L extends Limits, T> = (
+  signal: AbortSignal,
+  limits: L,
+  deadline: Deadline,
+) => Promise<T>;
+
+/**
+ * Runs work that ends at once when one of its limits is reached, whether or not
+ * the work itself listens to its signal. Its listeners end with it.
  *
  * @example Usage
  * ```ts
- * import { bounded } from "./deadline.ts";
+ * import { ActiveCalls, withDeadline } from "./deadline.ts";
  * import { assertEquals } from "@std/assert";
  *
+ * const calls = new ActiveCalls();
  * const work = () => Promise.resolve("done");
- * assertEquals(await bounded({ timeout: 1_000 }, work), "done");
+ * assertEquals(await withDeadline({ calls, timeout: 1_000 }, work), "done");
  * ```
  *
+ * @typeParam L What can stop the work.
  * @typeParam T What the work gives.
- * @param bounds What can stop the work.
- * @param work The work; its signal fires when a bound is reached.
+ * @param limits What can stop the work.
+ * @param work The work; its signal fires when a limit is reached.
  * @returns What the work gives.
  */
-export function bounded<T>(
-  bounds: Bounds,
-  work: (signal: AbortSignal) => Promise<T>,
+export function withDeadline<L extends Limits, T>(
+  limits: L,
+  work: Work<L, T>,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const run = new Run(bounds, reject);
+    const deadline = new Deadline(limits, reject);
     try {
-      work(run.controller.signal).then((value) => {
-        run.settle();
-        resolve(value);
-      }, (error) => run.fail(error));
+      work(deadline.controller.signal, limits, deadline).then((result) => {
+        if (deadline.isOver) limits.discard?.(result);
+        deadline.settle();
+        resolve(result);
+      }, (error) => deadline.fail(error));
     } catch (error) {
-      run.fail(error);
+      deadline.fail(error);
     }
   });
 }
 
-/** Work that is under way: one object, as every request pays for it. */
-class Run implements EventListenerObject {
-  /** When it has to end, if it shares the timer of its lifetime. */
-  readonly deadline: number = Infinity;
-  /** Where its lifetime keeps it; -1 when it does not. */
+/** The limits of one piece of work: a single object, as every request pays for it. */
+export class Deadline {
+  /** When the work has to end, by `performance.now()`. */
+  time = Infinity;
+  /** Where the active calls keep it; -1 when they do not. */
   place = -1;
-  readonly controller = new AbortController();
-  readonly #bounds: Bounds;
+  /** Stops the work. */
+  readonly controller: AbortController = new AbortController();
+  /** What can stop the work. */
+  readonly limits: Limits;
+  /** The work's own alarm, where none can be shared. */
+  alarm: AbortSignal | undefined;
   readonly #reject: (reason: unknown) => void;
-  readonly #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(bounds: Bounds, reject: (reason: unknown) => void) {
-    this.#bounds = bounds;
+  /**
+   * Constructs the limits of work that begins.
+   *
+   * @param limits What can stop it.
+   * @param reject Ends it with an error.
+   * @throws The reason of a signal that has fired, or the error of a closed client.
+   */
+  constructor(limits: Limits, reject: (reason: unknown) => void) {
+    const { signal, calls } = limits;
+    this.limits = limits;
     this.#reject = reject;
-    const { signal, lifetime, timeout } = bounds;
     if (signal?.aborted) throw signal.reason;
-    if (timeout !== undefined && lifetime && SHARES_TIMERS) {
-      this.deadline = performance.now() + timeout;
+    if (limits.timeout !== undefined) {
+      this.time = performance.now() + limits.timeout;
     }
-    lifetime?.enter(this);
-    signal?.addEventListener("abort", this);
-    if (timeout !== undefined && this.deadline === Infinity) {
-      this.#timer = setTimeout(() => this.expire(), timeout);
-    }
+    calls.add(this);
+  }
+
+  /**
+   * Whether the work has ended.
+   *
+   * @returns `true` when it has.
+   */
+  get isOver(): boolean {
+    return this.place < 0;
+  }
+
+  /** Gives the work its whole time anew: it has shown a sign of life. */
+  extend(): void {
+    const { timeout = Infinity } = this.limits;
+    // the alarm may ring early for it: it is then set again
+    if (!this.isOver) this.time = performance.now() + timeout;
   }
 
   /** Lets go of everything that could stop the work. */
   settle(): void {
-    clearTimeout(this.#timer);
-    const { signal, lifetime } = this.#bounds;
-    signal?.removeEventListener("abort", this);
-    lifetime?.leave(this);
+    this.limits.calls.remove(this);
   }
 
+  /**
+   * Ends the work with an error.
+   *
+   * @param error The error.
+   */
   fail(error: unknown): void {
     this.settle();
     this.#reject(error);
   }
 
+  /**
+   * Stops the work.
+   *
+   * @param reason What it rejects with.
+   */
   stop(reason: unknown): void {
     this.fail(reason);
     this.controller.abort(reason);
@@ -179,14 +143,177 @@ class Run implements EventListenerObject {
 
   /** Stops the work as its time is over. */
   expire(): void {
-    this.stop(this.#bounds.timeoutError?.());
+    this.stop(this.limits.timeoutError?.());
   }
 
-  /** The caller's signal has fired. */
+  /** Rings for work that has an alarm of its own. */
   handleEvent(): void {
-    this.stop(this.#bounds.signal?.reason);
+    if (performance.now() >= this.time - 1) this.expire();
+    else this.limits.calls.setAlarm(this);
   }
 }
 
-/** Whether one request's timer fires for another: not in a Cloudflare worker. */
-const SHARES_TIMERS = !("WebSocketPair" in globalThis);
+/**
+ * Whether what one request started may go on in another: not in a Cloudflare
+ * worker, where timers and promises end with the incoming request.
+ */
+export const SHARES_TIMERS: boolean = !("WebSocketPair" in globalThis);
+
+/**
+ * All calls of a client that are under way.
+ *
+ * They share one alarm, an `AbortSignal.timeout`: one for each call would hold
+ * about a kilobyte until it rings. While no call needs it, nobody listens to it,
+ * which lets a process end; the next call whose time is not over before it rings
+ * listens to it again.
+ */
+export class ActiveCalls {
+  // no Set: it leaves tables behind that hold ended calls until a major collection
+  readonly #calls: Deadline[] = [];
+  /** The calls that a caller's signal stops: Node warns of more than ten listeners. */
+  readonly #signals = new Map<AbortSignal, SignalListener>();
+  #closed: (() => unknown) | undefined;
+  /** How many calls have a time limit. */
+  #timed = 0;
+  #alarm: AbortSignal | undefined;
+  /** When the alarm rings, by `performance.now()`. */
+  #rings = Infinity;
+  #isHeard = false;
+  readonly #onRing = () => this.#ring();
+
+  /**
+   * Ends all calls; those that come later are refused.
+   *
+   * @param reason Makes the error that each of them rejects with.
+   */
+  close(reason: () => unknown): void {
+    this.#closed ??= reason;
+    for (const call of [...this.#calls]) call.stop(reason());
+  }
+
+  /**
+   * Registers a call.
+   *
+   * @param call The call.
+   * @throws The error of {@linkcode close}, when the client is closed.
+   */
+  add(call: Deadline): void {
+    if (this.#closed) throw this.#closed();
+    call.place = this.#calls.push(call) - 1;
+    const { signal } = call.limits;
+    if (signal) this.#listen(signal, call);
+    if (call.time < Infinity) {
+      this.#timed++;
+      this.setAlarm(call);
+    }
+  }
+
+  /**
+   * Forgets a call that has ended.
+   *
+   * @param call The call.
+   */
+  remove(call: Deadline): void {
+    const { place } = call;
+    if (place < 0) return;
+    call.place = -1;
+    const last = this.#calls.pop() as Deadline;
+    if (last !== call) {
+      last.place = place;
+      this.#calls[place] = last;
+    }
+    const { signal, timeout } = call.limits;
+    if (signal) this.#signals.get(signal)?.remove(call);
+    call.alarm?.removeEventListener("abort", call);
+    if (timeout !== undefined && --this.#timed === 0) this.#mute();
+  }
+
+  /**
+   * Makes sure that an alarm rings before the time of a call is over.
+   *
+   * @param call The call.
+   */
+  setAlarm(call: Deadline): void {
+    if (!SHARES_TIMERS) {
+      call.alarm?.removeEventListener("abort", call);
+      call.alarm = alarmAt(call.time);
+      call.alarm.addEventListener("abort", call);
+      return;
+    }
+    // an alarm that rang while nobody listened is of no more use
+    if (call.time < this.#rings || this.#alarm?.aborted) this.#set(call.time);
+    else if (!this.#isHeard) this.#hear();
+  }
+
+  #set(time: number): void {
+    this.#mute();
+    this.#alarm = alarmAt(time);
+    this.#rings = time;
+    this.#hear();
+  }
+
+  #hear(): void {
+    this.#isHeard = true;
+    this.#alarm?.addEventListener("abort", this.#onRing);
+  }
+
+  #mute(): void {
+    this.#isHeard = false;
+    this.#alarm?.removeEventListener("abort", this.#onRing);
+  }
+
+  #ring(): void {
+    // the alarm knows better than the clock, which a test may leave behind
+    const now = Math.max(this.#rings, performance.now());
+    this.#mute();
+    this.#alarm = undefined;
+    this.#rings = Infinity;
+    for (const call of [...this.#calls]) if (call.time <= now) call.expire();
+    let next = Infinity;
+    for (const { time } of this.#calls) next = Math.min(next, time);
+    if (next < Infinity) this.#set(next);
+  }
+
+  #listen(signal: AbortSignal, call: Deadline): void {
+    let listener = this.#signals.get(signal);
+    if (!listener) {
+      listener = new SignalListener(signal, () => this.#signals.delete(signal));
+      this.#signals.set(signal, listener);
+    }
+    listener.add(call);
+  }
+}
+
+/** Makes a signal that fires at a time, or a little later. */
+function alarmAt(time: number): AbortSignal {
+  const wait = Math.max(0, Math.ceil(time - performance.now()));
+  return AbortSignal.timeout(wait);
+}
+
+/** Listens to a caller's signal, once for all calls that it stops. */
+class SignalListener implements EventListenerObject {
+  readonly #signal: AbortSignal;
+  readonly #calls = new Set<Deadline>();
+  readonly #forget: () => void;
+
+  constructor(signal: AbortSignal, forget: () => void) {
+    this.#signal = signal;
+    this.#forget = forget;
+    signal.addEventListener("abort", this);
+  }
+
+  add(call: Deadline): void {
+    this.#calls.add(call);
+  }
+
+  remove(call: Deadline): void {
+    this.#calls.delete(call);
+    if (this.#calls.size > 0) return;
+    this.#signal.removeEventListener("abort", this);
+    this.#forget();
+  }
+
+  handleEvent(): void {
+    for (const call of [...this.#calls]) call.stop(this.#signal.reason);
+  }
+}

@@ -7,8 +7,24 @@
 import type { AvalaError } from "../errors.ts";
 import { isSecretName, REDACTED, redactText } from "../redact.ts";
 
+/** What a call is told of each of its responses. */
+export interface CallResponse {
+  /** HTTP status. */
+  statusCode: number;
+  /** Headers of the response by lowercase name, secrets redacted. */
+  headers: { [name: string]: string };
+  /** Value of the `X-Request-Id` header, which support asks for, or null. */
+  requestId: string | null;
+  /** Which attempt this is the response to, from 1. */
+  attempt: number;
+  /** Milliseconds from sending the request to the headers. */
+  durationMs: number;
+}
+
 /** A request is about to be sent. */
 export interface HookRequest {
+  /** The method of the client that sends the request: `datasets.list`. */
+  operation: string;
   /** HTTP method. */
   method: string;
   /** URL with secrets redacted. */
@@ -19,17 +35,19 @@ export interface HookRequest {
   attempt: number;
 }
 
-/** The headers of an answer have arrived. */
+/** The headers of a response have arrived. */
 export interface HookResponse {
+  /** The method of the client that sends the request: `datasets.list`. */
+  operation: string;
   /** HTTP method. */
   method: string;
   /** URL with secrets redacted. */
   url: string;
-  /** Which attempt was answered, from 1. */
+  /** Which attempt this is the response to, from 1. */
   attempt: number;
   /** HTTP status. */
   statusCode: number;
-  /** Headers of the answer by lowercase name, secrets redacted. */
+  /** Headers of the response by lowercase name, secrets redacted. */
   headers: { [name: string]: string };
   /** Milliseconds from sending the request to the headers. */
   durationMs: number;
@@ -37,20 +55,26 @@ export interface HookResponse {
 
 /** An attempt has failed and another will follow. */
 export interface HookRetry {
+  /** The method of the client that sends the request: `datasets.list`. */
+  operation: string;
   /** HTTP method. */
   method: string;
   /** URL with secrets redacted. */
   url: string;
   /** Which attempt has failed, from 1. */
   attempt: number;
-  /** Seconds the server asked to wait, or null. The backoff comes on top. */
+  /** Seconds the server asked to wait, or null. */
   retryAfter: number | null;
+  /** Milliseconds until the next attempt: what the server asked for, and the backoff. */
+  waitMs: number;
   /** Why it failed. */
   error: AvalaError;
 }
 
 /** A call has failed for good. */
 export interface HookError {
+  /** The method of the client that sends the request: `datasets.list`. */
+  operation: string;
   /** HTTP method. */
   method: string;
   /** URL with secrets redacted. */
@@ -68,7 +92,7 @@ export interface HookError {
 export interface Hooks {
   /** Called before each attempt. */
   onRequest?: ((event: HookRequest) => void) | undefined;
-  /** Called when the headers of an answer have arrived. */
+  /** Called when the headers of a response have arrived. */
   onResponse?: ((event: HookResponse) => void) | undefined;
   /** Called before the wait that precedes another attempt. */
   onRetry?: ((event: HookRetry) => void) | undefined;

@@ -1,37 +1,45 @@
 /**
- * A gate that lets work pass when a rule permits it, first come, first served.
+ * Holds work back until a rule lets it start, first come, first served.
  *
  * @module
  */
 
-/** When work may pass a gate. */
+import { delay } from "jsr:@std/async@^1.5.0/delay";
+import { SHARES_TIMERS } from "./deadline.ts";
+
+/** When work may start. */
 export interface Rule {
   /**
    * Says how long the next work has to wait.
    *
-   * @param running How much work has passed and not ended.
-   * @returns Milliseconds; 0 lets it pass now, `Infinity` when other work ends.
+   * @param running How much work has started and not ended.
+   * @returns Milliseconds; 0 lets it start now, `Infinity` when other work ends.
    */
   wait(running: number): number;
-  /** Counts work that passes. */
-  pass?(): void;
+  /** Counts work that starts. */
+  start?(): void;
 }
 
+/** No wait is longer, in milliseconds, so that no clock can stall the work. */
+const LONGEST_WAIT = 60_000;
+/** How often a Cloudflare worker looks again, in milliseconds. */
+const WORKER_INTERVAL = 20;
+
 /**
- * Holds work back until its rule lets it pass.
+ * Limits work by a rule.
  *
- * There is a timer only while something waits for a time to come, so that a gate
- * never keeps a process alive by itself.
+ * There is a timer only while something waits for a time to come, so that a
+ * limiter never keeps a process alive by itself.
  *
  * @example At most one at a time
  * ```ts
- * import { Gate } from "./limiter.ts";
+ * import { Limiter } from "./limiter.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const gate = new Gate({ wait: (running) => running < 1 ? 0 : Infinity });
+ * const limiter = Limiter.concurrent(1);
  * const { signal } = new AbortController();
  * const order: number[] = [];
- * const work = (n: number) => gate.run(signal, () => {
+ * const work = (n: number) => limiter.run(signal, () => {
  *   order.push(n);
  *   return Promise.resolve();
  * });
@@ -39,24 +47,34 @@ export interface Rule {
  * assertEquals(order, [1, 2, 3]);
  * ```
  */
-export class Gate {
+export class Limiter {
   readonly #rule: Rule;
-  /** Lets in those who wait, in order. */
+  /** Lets start those who wait, in order. */
   readonly #waiting = new Set<() => void>();
   #running = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * Constructs a gate.
+   * Constructs a limiter.
    *
-   * @param rule When work may pass.
+   * @param rule When work may start.
    */
   constructor(rule: Rule) {
     this.#rule = rule;
   }
 
   /**
-   * How much work has passed and not ended.
+   * Makes a limiter that runs some work at a time.
+   *
+   * @param count How much.
+   * @returns The limiter.
+   */
+  static concurrent(count: number): Limiter {
+    return new Limiter({ wait: (running) => running < count ? 0 : Infinity });
+  }
+
+  /**
+   * How much work has started and not ended.
    *
    * @returns The number.
    */
@@ -65,17 +83,21 @@ export class Gate {
   }
 
   /**
-   * Runs work as soon as it may pass.
+   * Runs work as soon as it may start.
    *
    * @typeParam T What the work gives.
    * @param signal Ends the wait, with its own reason.
    * @param work The work.
    * @returns What the work gives.
    */
-  async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    await this.#enter(signal);
+  async run<T>(
+    signal: AbortSignal | null | undefined,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    if (SHARES_TIMERS) await this.#enter(signal);
+    else await this.#enterAlone(signal);
     try {
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
       return await work();
     } finally {
       this.#running--;
@@ -83,38 +105,54 @@ export class Gate {
     }
   }
 
-  #enter(signal: AbortSignal): Promise<void> {
+  #enter(signal: AbortSignal | null | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
       const enter = () => {
-        signal.removeEventListener("abort", leave);
+        signal?.removeEventListener("abort", leave);
         resolve();
       };
       const leave = () => {
         this.#waiting.delete(enter);
-        reject(signal.reason);
+        reject(signal?.reason);
         this.admit();
       };
-      signal.addEventListener("abort", leave, { once: true });
+      signal?.addEventListener("abort", leave, { once: true });
       this.#waiting.add(enter);
       this.admit();
     });
   }
 
-  /** Lets pass what may; to be called when the rule has learned something. */
+  /** In a Cloudflare worker nobody can be woken by what another request does. */
+  async #enterAlone(signal: AbortSignal | null | undefined): Promise<void> {
+    for (;;) {
+      signal?.throwIfAborted();
+      const wait = this.#rule.wait(this.#running);
+      if (wait <= 0) break;
+      await delay(Math.min(wait, WORKER_INTERVAL), signal ? { signal } : {});
+    }
+    this.#start();
+  }
+
+  #start(): void {
+    this.#running++;
+    this.#rule.start?.();
+  }
+
+  /** Lets start what may; to be called when the rule has learned something. */
   admit(): void {
     clearTimeout(this.#timer);
     for (const enter of this.#waiting) {
       const wait = this.#rule.wait(this.#running);
       if (wait > 0) {
         if (wait < Infinity) {
-          this.#timer = setTimeout(() => this.admit(), Math.ceil(wait));
+          const sleep = Math.min(LONGEST_WAIT, Math.ceil(wait));
+          this.#timer = setTimeout(() => this.admit(), sleep);
         }
         return;
       }
       this.#waiting.delete(enter);
-      this.#running++;
-      this.#rule.pass?.();
+      this.#start();
       enter();
     }
   }

@@ -4,20 +4,31 @@
  * @module
  */
 
-import type { Decode } from "../wire/codec.ts";
 import { InvalidResponseError } from "../errors.ts";
-import type { RequestOptions } from "./request.ts";
+import type { Decode } from "../wire/codec.ts";
+import { positiveInteger, refusal } from "../wire/options.ts";
+import type { Path } from "../wire/path.ts";
+import type { Call, RequestOptions } from "./request.ts";
 import type { Transport } from "./transport.ts";
 
 /** Where a page comes from, and how its items are read. */
-interface Listing<T> {
+export interface Listing<T> {
+  /** Sends the requests. */
   readonly transport: Transport;
-  readonly path: string;
-  readonly query: URLSearchParams;
+  /** Where the list is. */
+  readonly path: Path;
+  /** Makes the query of the first page. */
+  readonly query: (method: string) => URLSearchParams;
+  /** Decodes an item. */
   readonly decode: Decode<T>;
-  readonly options: RequestOptions;
-  readonly promised: "page" | "pageOrArray";
-  readonly trail?: Trail;
+  /** Options of the request of every page. */
+  readonly request: RequestOptions;
+  /** Whether a plain array is taken for the only page. */
+  readonly shape: "page" | "pageOrArray";
+  /** The link that led here, if it is not the first page. */
+  readonly link?: Link;
+  /** Where a walk has been. */
+  readonly visited?: CycleDetector;
 }
 
 /**
@@ -25,7 +36,7 @@ interface Listing<T> {
  * remembered, and another one after twice as many steps: a walk that comes back
  * to it goes in a circle (Brent's algorithm), and memory stays constant.
  */
-interface Trail {
+export interface CycleDetector {
   /** The link that is remembered. */
   readonly mark: string;
   /** Steps since. */
@@ -35,8 +46,10 @@ interface Trail {
 }
 
 /** The query parameter that leads to another page. */
-interface Link {
+export interface Link {
+  /** Its name. */
   readonly name: "cursor" | "page";
+  /** Its value. */
   readonly value: string;
 }
 
@@ -49,9 +62,12 @@ interface Link {
 export class CursorPage<T> implements Iterable<T>, AsyncIterable<T> {
   /** The items of this page. */
   readonly items: T[];
-  /** Where the next page starts, to be given as `cursor`; null on the last page. */
+  /**
+   * Where the next page starts, to be given as `cursor`. Null on the last page, and
+   * where pages are numbered: {@linkcode CursorPage.nextPage} goes on in any case.
+   */
   readonly nextCursor: string | null;
-  /** Where the previous page starts, or null. */
+  /** Where the previous page starts, to be given as `cursor`, or null. */
   readonly previousCursor: string | null;
   /** Whether there is a next page. */
   readonly hasMore: boolean;
@@ -71,8 +87,8 @@ export class CursorPage<T> implements Iterable<T>, AsyncIterable<T> {
     this.#listing = listing;
     this.#next = json.next ?? null;
     this.items = json.results.map((item) => listing.decode(item));
-    this.nextCursor = readLink(json.next)?.value ?? null;
-    this.previousCursor = readLink(json.previous)?.value ?? null;
+    this.nextCursor = cursorOf(json.next);
+    this.previousCursor = cursorOf(json.previous);
     this.hasMore = this.#next !== null;
   }
 
@@ -83,6 +99,37 @@ export class CursorPage<T> implements Iterable<T>, AsyncIterable<T> {
    */
   get length(): number {
     return this.items.length;
+  }
+
+  /**
+   * Gives an item of this page.
+   *
+   * @param index Its index; negative ones count from the end.
+   * @returns The item, or undefined where there is none.
+   */
+  at(index: number): T | undefined {
+    return this.items.at(index);
+  }
+
+  /**
+   * Makes something of each item of this page.
+   *
+   * @typeParam R What is made.
+   * @param make Makes it.
+   * @returns What was made, in order.
+   */
+  map<R>(make: (item: T, index: number) => R): R[] {
+    return this.items.map(make);
+  }
+
+  /**
+   * Picks items of this page.
+   *
+   * @param keep Tells whether an item is picked.
+   * @returns The items that are.
+   */
+  filter(keep: (item: T, index: number) => boolean): T[] {
+    return this.items.filter(keep);
   }
 
   /**
@@ -107,18 +154,15 @@ export class CursorPage<T> implements Iterable<T>, AsyncIterable<T> {
   /**
    * Fetches the next page.
    *
-   * @param options Options of the request; those of the listing by default.
+   * @param request Options of the request; those of the listing by default.
    * @returns The page, or null after the last.
    * @throws {InvalidResponseError} If the server's link leads nowhere or back here.
    * @throws {AvalaError} If the request fails.
    */
-  async nextPage(options?: RequestOptions): Promise<CursorPage<T> | null> {
+  async nextPage(request?: RequestOptions): Promise<CursorPage<T> | null> {
     if (!this.hasMore) return null;
-    const listing = { ...this.#listing, ...(options && { options }) };
-    const { link: { name, value }, trail } = this.#follow();
-    const query = new URLSearchParams(listing.query);
-    query.set(name, value);
-    return await fetchPage({ ...listing, query, trail });
+    const listing = { ...this.#listing, ...this.#follow() };
+    return await fetchPage(request ? { ...listing, request } : listing);
   }
 
   /**
@@ -129,44 +173,60 @@ export class CursorPage<T> implements Iterable<T>, AsyncIterable<T> {
    * @returns The iterator.
    */
   pages(): AsyncGenerator<CursorPage<T>, void, undefined> {
-    return walk(this, this.#listing.options);
+    return walk(this, this.#listing);
   }
 
   /** The link to the next page, checked: only its query is used, never its host. */
-  #follow(): { link: Link; trail: Trail } {
-    const { path, query, trail } = this.#listing;
+  #follow(): { link: Link; visited: CycleDetector } {
+    const { path, query, visited } = this.#listing;
     const link = readLink(this.#next);
     if (!link) {
-      throw new InvalidResponseError(
-        `Cannot list ${path} to its end as the link to the next page has neither 'cursor' nor 'page'`,
-        { method: "GET", path },
+      throw brokenList(
+        path,
+        "the link to the next page has neither 'cursor' nor 'page'",
       );
     }
-    const next = follow(trail, `${link.name}=${link.value}`);
-    if (!next || query.get(link.name) === link.value) {
-      throw new InvalidResponseError(
-        `Cannot list ${path} to its end as the link to the next page leads back to a page that was read before`,
-        { method: "GET", path },
+    const next = visit(visited, `${link.name}=${link.value}`);
+    const here = this.#listing.link?.value ?? query(path.name).get(link.name);
+    if (!next || here === link.value) {
+      throw brokenList(
+        path,
+        "the link to the next page leads back to a page that was read before",
       );
     }
-    return { link, trail: next };
+    return { link, visited: next };
   }
 }
 
+function brokenList({ name, template }: Path, why: string): Error {
+  return new InvalidResponseError(
+    `Cannot call ${name} to the end of the list as ${why}`,
+    { method: "GET", path: template },
+  );
+}
+
+/** A list whose pages stay empty is given up. */
+const MAX_EMPTY_PAGES = 100;
+
 async function* walk<T>(
   first: CursorPage<T>,
-  options: RequestOptions,
+  { path, request }: Listing<T>,
 ): AsyncGenerator<CursorPage<T>, void, undefined> {
-  const { signal } = options;
+  const { signal } = request;
   const leaving = new AbortController();
   const stop = () => leaving.abort(signal?.reason);
   signal?.addEventListener("abort", stop);
+  let empty = 0;
   try {
     let page: CursorPage<T> | null = first;
     while (page) {
       signal?.throwIfAborted();
+      empty = page.length === 0 ? empty + 1 : 0;
+      if (empty > MAX_EMPTY_PAGES) {
+        throw brokenList(path, `${MAX_EMPTY_PAGES} pages in a row were empty`);
+      }
       const ahead: Promise<CursorPage<T> | null> = page.nextPage({
-        ...options,
+        ...request,
         signal: leaving.signal,
       });
       // its error is the caller's only when the caller gets there
@@ -180,10 +240,13 @@ async function* walk<T>(
   }
 }
 
-/** The trail with one more step; undefined when it has come full circle. */
-function follow(trail: Trail | undefined, link: string): Trail | undefined {
-  if (!trail) return { mark: link, steps: 0, limit: 1 };
-  const { mark, steps, limit } = trail;
+/** Takes note of a link; undefined when the walk has come full circle. */
+function visit(
+  visited: CycleDetector | undefined,
+  link: string,
+): CycleDetector | undefined {
+  if (!visited) return { mark: link, steps: 0, limit: 1 };
+  const { mark, steps, limit } = visited;
   if (link === mark) return undefined;
   return steps + 1 < limit
     ? { mark, steps: steps + 1, limit }
@@ -203,12 +266,21 @@ function readLink(link: unknown): Link | undefined {
   return undefined;
 }
 
+/** The cursor in a link; the number of a page is none. */
+function cursorOf(url: unknown): string | null {
+  const link = readLink(url);
+  return link?.name === "cursor" ? link.value : null;
+}
+
 async function fetchPage<T>(listing: Listing<T>): Promise<CursorPage<T>> {
-  const { transport, path, query, options, promised } = listing;
-  const json = await transport.send(
-    { method: "GET", path, query, promised },
-    options,
-  );
+  const { transport, path, link, shape, request } = listing;
+  const query = (method: string) => {
+    const query = listing.query(method);
+    if (link) query.set(link.name, link.value);
+    return query;
+  };
+  const call: Call = { method: "GET", path, query };
+  const json = await transport.send(call, shape, request);
   const page = Array.isArray(json) ? { results: json } : json;
   return new CursorPage(listing, page as { results: unknown[] });
 }
@@ -221,16 +293,16 @@ async function fetchPage<T>(listing: Listing<T>): Promise<CursorPage<T>> {
  */
 export class PagePromise<T>
   implements PromiseLike<CursorPage<T>>, AsyncIterable<T> {
-  readonly #start: () => Promise<CursorPage<T>>;
+  readonly #listing: Listing<T>;
   #page: Promise<CursorPage<T>> | undefined;
 
   /**
    * Constructs a promise that has not started.
    *
-   * @param start Fetches the first page.
+   * @param listing Where the pages come from.
    */
-  constructor(start: () => Promise<CursorPage<T>>) {
-    this.#start = start;
+  constructor(listing: Listing<T>) {
+    this.#listing = listing;
   }
 
   /**
@@ -282,6 +354,39 @@ export class PagePromise<T>
   }
 
   /**
+   * Gathers the items of the list, over all its pages, in an array.
+   *
+   * @example Usage
+   * ```ts
+   * import { AsyncClient } from "@avala/client";
+   * import { AvalaEmulator } from "@avala/client/testing";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const { fetch } = new AvalaEmulator();
+   * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+   * const tasks = await client.tasks.list({ limit: 2 }).toArray({ limit: 5 });
+   * assertEquals(tasks.length, 5);
+   * ```
+   *
+   * @param options How many items are gathered at most.
+   * @param options.limit The number; what is behind it is not fetched.
+   * @returns The items.
+   * @throws {InvalidArgumentError} If the limit is no positive integer.
+   * @throws {AvalaError} If a request fails.
+   */
+  async toArray(options: { limit: number }): Promise<T[]> {
+    const { limit } = options ?? {};
+    const wanted = positiveInteger(limit);
+    if (wanted) throw refusal("toArray", "'limit'", wanted, limit);
+    const items: T[] = [];
+    for await (const item of this) {
+      items.push(item);
+      if (items.length >= limit) break;
+    }
+    return items;
+  }
+
+  /**
    * Iterates the pages of the list.
    *
    * @returns The iterator.
@@ -291,29 +396,6 @@ export class PagePromise<T>
   }
 
   #first(): Promise<CursorPage<T>> {
-    return this.#page ??= this.#start();
+    return this.#page ??= fetchPage(this.#listing);
   }
-}
-
-/**
- * Lists an endpoint that answers with pages.
- *
- * @typeParam T The model of the items.
- * @param transport Sends the requests.
- * @param target Gives the path and the query; what it throws rejects the promise.
- * @param decode Decodes an item.
- * @param options The caller's options, for every page.
- * @param promised Whether a plain array is taken for the only page.
- * @returns The first page, or all of them.
- */
-export function listPages<T>(
-  transport: Transport,
-  target: () => { path: string; query: URLSearchParams },
-  decode: Decode<T>,
-  options: RequestOptions = {},
-  promised: "page" | "pageOrArray" = "page",
-): PagePromise<T> {
-  return new PagePromise(async () =>
-    await fetchPage({ transport, decode, options, promised, ...target() })
-  );
 }

@@ -4,23 +4,35 @@
  * @module
  */
 
-import type { Promised } from "./response.ts";
-import { show } from "../wire/options.ts";
+import { InvalidArgumentError } from "../errors.ts";
+import { secretValues } from "../redact.ts";
+import { type Input, refusal, show, unknownOption } from "../wire/options.ts";
+import {
+  buildPath,
+  isSegment,
+  type Path,
+  path as pathOf,
+} from "../wire/path.ts";
 import {
   checkHeaders,
+  checkMaxResponseBytes,
   checkMaxRetries,
   checkTimeout,
   type Config,
 } from "./config.ts";
-import { InvalidArgumentError } from "../errors.ts";
-import { secretValues } from "../redact.ts";
+import type { CallResponse } from "./hooks.ts";
+import type { ConcurrencyGroup } from "./internals.ts";
+import type { ResponseShape } from "./response.ts";
 
 /** The HTTP methods of the API. */
 export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** Options of every method that sends a request. */
 export interface RequestOptions {
-  /** Aborts the call; it rejects with the signal's own reason, at once. */
+  /**
+   * Aborts the call; it rejects with the signal's own reason, at once. With
+   * `AbortSignal.timeout(120_000)` it limits the whole call, retries included.
+   */
   signal?: AbortSignal | null | undefined;
   /**
    * Milliseconds for one attempt, from sending the request to the end of the body.
@@ -37,7 +49,7 @@ export interface RequestOptions {
   /** Headers added to the request. They never replace the credential. */
   headers?: { [name: string]: string } | undefined;
   /**
-   * Whether the request may be sent again when its answer was lost.
+   * Whether the request may be sent again when its response was lost.
    *
    * @default {true for all methods but a POST that creates, and with an `idempotencyKey`}
    */
@@ -48,51 +60,128 @@ export interface RequestOptions {
    * Avala docs don't say which endpoints honor it.
    */
   idempotencyKey?: string | undefined;
+  /**
+   * Called with each response of this call when its headers have arrived, failed
+   * attempts included; what it throws has no effect.
+   */
+  onResponse?: ((response: CallResponse) => void) | undefined;
+  /**
+   * How many bytes the body of a success may have, counted after decompression.
+   *
+   * @default {the client's}
+   */
+  maxResponseBytes?: number | undefined;
 }
+
+const REQUEST_OPTIONS: readonly string[] = [
+  "signal",
+  "timeout",
+  "maxRetries",
+  "headers",
+  "idempotent",
+  "idempotencyKey",
+  "onResponse",
+  "maxResponseBytes",
+] satisfies (keyof RequestOptions)[];
 
 /** A call of an endpoint. */
-export interface Call {
+export interface Call extends Input {
   /** HTTP method. */
   readonly method: Method;
-  /** Path below the base URL, each parameter encoded as one segment. */
-  readonly path: string;
-  /** Query, if any. */
-  readonly query?: URLSearchParams;
-  /** JSON to send, if any. */
-  readonly body?: unknown;
-  /** What the endpoint answers. */
-  readonly promised: Promised;
-  /** Whether a POST may be sent again when its answer was lost. */
-  readonly idempotent?: boolean;
+  /** Where the endpoint is. */
+  readonly path: Path;
   /** Names a kind of calls of which the service takes only some at once. */
-  readonly lane?: Lane;
+  readonly group?: ConcurrencyGroup;
 }
 
-/** A kind of calls of which the service takes only some at once: 5 exports, 10 uploads. */
-export type Lane = "exports" | "uploads";
+/** A value in a query: lists are joined by commas, null and undefined left out. */
+export type QueryValue =
+  | string
+  | number
+  | boolean
+  | readonly (string | number)[]
+  | null
+  | undefined;
 
-/** A call that is ready to be sent. */
-export interface PreparedRequest {
+/** Options of a call of an endpoint that the client does not know. */
+export interface RawRequestOptions extends RequestOptions {
+  /** Query by wire name. */
+  query?: { [wire: string]: QueryValue } | undefined;
+  /** JSON to send, with wire names. */
+  body?: unknown;
+}
+
+/** A body that is opened anew for each attempt to send it. */
+export interface BodySource {
+  /**
+   * Opens the body.
+   *
+   * @param onBytes Told the number of bytes that went out.
+   * @param signal Closes the body, whether or not the runtime reads on.
+   * @returns The body.
+   */
+  open(
+    onBytes: (count: number) => void,
+    signal: AbortSignal,
+  ): Promise<OpenBody>;
+  /** Milliseconds for what goes out without being counted, beside the time limit. */
+  readonly allowance: number;
+}
+
+/** A body on its way. */
+export interface OpenBody {
+  /** What `fetch` needs to send it. */
+  readonly init: RequestInit & { headers: { [name: string]: string } };
+  /** Bytes that are not counted as they go out, but all at the end. */
+  readonly uncounted: number;
+  /**
+   * Tells why the body could not be read to its end, once that is known.
+   *
+   * @returns The error, if there is one.
+   */
+  fault(): unknown;
+  /**
+   * Tells whether the body was read to its end.
+   *
+   * @returns `false` when there is more to send.
+   */
+  isSent(): boolean;
+  /** Closes the body, if it is still open. */
+  close(): void;
+}
+
+/** A request that is ready to be sent. */
+export interface WireRequest {
+  /** The method of the client that sends it: `datasets.list`. */
+  readonly operation: string;
+  /** What can't be done when it fails, for messages: `GET /datasets/`. */
+  readonly action: string;
   /** HTTP method. */
   readonly method: Method;
-  /** Path below the base URL. */
+  /** Path below the base URL, or that of a file. */
   readonly path: string;
   /** The whole URL. */
   readonly url: string;
-  /** Whether the credential goes with it. */
+  /** Whether it goes to the API, and the credential with it. */
   readonly authorized: boolean;
   /** Headers by lowercase name. */
   readonly headers: { readonly [name: string]: string };
-  /** JSON text, if there is a body. */
-  readonly body: string | undefined;
+  /** What is sent, if anything. */
+  readonly body: string | BodySource | undefined;
   /** Milliseconds for one attempt. */
   readonly timeout: number;
   /** Attempts after the first. */
   readonly maxRetries: number;
-  /** Whether it may be sent again when its answer was lost. */
+  /** Whether it may be sent again when its response was lost. */
   readonly repeatable: boolean;
-  /** What the endpoint answers; a stream is handed out unread. */
-  readonly promised: Promised | "stream";
+  /** What the endpoint responds with; a stream is handed out unread. */
+  readonly shape: ResponseShape;
+  /** Statuses that mean success beside 2xx. */
+  readonly accepted?: readonly number[];
+  /** Bytes that the body of a success may have. */
+  readonly maxResponseBytes: number;
+  /** Told of every response. */
+  readonly onResponse?: RequestOptions["onResponse"];
   /** Gives the secrets that the request carries. */
   readonly secrets: () => string[];
 }
@@ -105,47 +194,40 @@ const UUID_V4 =
  *
  * @param config The configuration of the client.
  * @param call The call.
- * @param promised What its endpoint answers.
+ * @param shape What its endpoint responds with.
  * @param options The caller's options.
- * @returns The call, ready to be sent.
- * @throws {InvalidArgumentError} If an option is wrong.
+ * @returns The request, ready to be sent.
+ * @throws {InvalidArgumentError} If an argument or an option is wrong.
  */
 export function prepare(
   config: Config,
-  call: Omit<Call, "promised">,
-  promised: Promised,
+  call: Call,
+  shape: ResponseShape,
   options: RequestOptions,
-): PreparedRequest {
-  const { method, path } = call;
-  const { idempotencyKey } = options;
-  if (idempotencyKey !== undefined && !UUID_V4.test(idempotencyKey)) {
-    throw new InvalidArgumentError(
-      `Cannot send the request as 'idempotencyKey' must be a lowercase UUID of version 4, such as crypto.randomUUID() gives: current value is ${
-        show(idempotencyKey)
-      }`,
-    );
-  }
-  const { timeout, maxRetries } = limitsOf(config, options);
-  const query = call.query?.toString();
+): WireRequest {
+  const { method, path: { name } } = call;
+  const path = buildPath(call.path);
+  const query = call.query?.(name);
+  const body = call.body?.(name);
+  const { idempotencyKey, onResponse } = options;
+  const limits = limitsOf(config, options, name);
+  const search = query?.toString();
   return {
+    operation: name,
+    action: `${method} ${path}`,
     method,
     path,
-    url: `${config.baseUrl}${path}${query ? `?${query}` : ""}`,
-    headers: headersOf(config, call, options),
-    body: call.body === undefined ? undefined : toJson(call.body),
+    url: `${config.baseUrl}${path}${search ? `?${search}` : ""}`,
+    headers: headersOf(config, method, body !== undefined, options),
+    body: body === undefined ? undefined : toJson(body, name),
     authorized: true,
-    timeout,
-    maxRetries,
+    ...limits,
     repeatable: options.idempotent ?? (method !== "POST" ||
       call.idempotent === true || idempotencyKey !== undefined),
-    promised,
+    shape,
+    onResponse,
     secrets: () =>
-      secretsOf(
-        config,
-        options.headers,
-        call.body,
-        Object.fromEntries(call.query ?? []),
-      ),
+      secretsOf(config, options.headers, body, Object.fromEntries(query ?? [])),
   };
 }
 
@@ -161,23 +243,50 @@ export function secretsOf(config: Config, ...carried: unknown[]): string[] {
   return config.apiKey === undefined ? found : [config.apiKey, ...found];
 }
 
+/** The limits of a request. */
+export type RequestLimits = Pick<
+  WireRequest,
+  "timeout" | "maxRetries" | "maxResponseBytes"
+>;
+
 /**
- * Checks the limits that a caller gives, and completes them.
+ * Checks the options of a request, and completes its limits.
  *
  * @param config The configuration of the client.
  * @param options The caller's options.
- * @returns Milliseconds for one attempt, and attempts after the first.
+ * @param name The method of the client, for messages.
+ * @param also Names of options that this call knows beside those of every request.
+ * @returns The limits.
  * @throws {InvalidArgumentError} If an option is wrong.
  */
 export function limitsOf(
   config: Config,
-  { timeout, maxRetries, signal }: RequestOptions,
-): { timeout: number; maxRetries: number } {
+  options: RequestOptions,
+  name: string,
+  also: readonly string[] = [],
+): RequestLimits {
+  if (typeof options !== "object" || options === null) {
+    throw refusal(name, "the request options", "an object", options);
+  }
+  for (const option in options) {
+    if (REQUEST_OPTIONS.includes(option) || also.includes(option)) continue;
+    if (options[option as keyof RequestOptions] === undefined) continue;
+    throw unknownOption(name, option, [...also, ...REQUEST_OPTIONS]);
+  }
+  const { signal, timeout, maxRetries, maxResponseBytes } = options;
+  const { idempotencyKey, onResponse } = options;
   if (signal && typeof signal.addEventListener !== "function") {
-    throw new InvalidArgumentError(
-      `Cannot send the request as 'signal' must be an AbortSignal: current value is ${
-        show(signal)
-      }`,
+    throw refusal(name, "'signal'", "an AbortSignal", signal);
+  }
+  if (onResponse !== undefined && typeof onResponse !== "function") {
+    throw refusal(name, "'onResponse'", "a function", onResponse);
+  }
+  if (idempotencyKey !== undefined && !UUID_V4.test(idempotencyKey)) {
+    throw refusal(
+      name,
+      "'idempotencyKey'",
+      "a lowercase UUID of version 4, such as crypto.randomUUID() gives",
+      idempotencyKey,
     );
   }
   return {
@@ -187,45 +296,113 @@ export function limitsOf(
     maxRetries: maxRetries === undefined
       ? config.maxRetries
       : checkMaxRetries(maxRetries, InvalidArgumentError),
+    maxResponseBytes: maxResponseBytes === undefined
+      ? config.maxResponseBytes
+      : checkMaxResponseBytes(maxResponseBytes, InvalidArgumentError),
   };
 }
 
 function headersOf(
   config: Config,
-  call: Omit<Call, "promised">,
-  options: RequestOptions,
+  method: Method,
+  hasBody: boolean,
+  { headers, idempotencyKey }: RequestOptions,
 ): { readonly [name: string]: string } {
-  const { headers, idempotencyKey } = options;
-  const changes = call.method !== "GET" && call.method !== "HEAD";
-  if (call.body === undefined && !headers && !idempotencyKey) {
-    return config.headers;
-  }
+  const changes = method !== "GET" && method !== "HEAD";
+  if (!hasBody && !headers && !idempotencyKey) return config.headers;
   return {
     ...config.headers,
-    ...(call.body === undefined ? {} : { "content-type": "application/json" }),
+    ...(hasBody ? { "content-type": "application/json" } : {}),
     ...(headers ? checkHeaders(headers, InvalidArgumentError) : {}),
     ...(idempotencyKey && changes ? { "idempotency-key": idempotencyKey } : {}),
   };
 }
 
-function toJson(body: unknown): string {
+function toJson(body: unknown, name: string): string {
   let text: string | undefined;
   try {
     text = JSON.stringify(body);
   } catch (cause) {
     throw new InvalidArgumentError(
-      `Cannot send the request as its body must be JSON: ${
+      `Cannot call ${name} as its body must be JSON: ${
         cause instanceof Error ? cause.message : "it can't be serialized"
       }`,
       { cause },
     );
   }
-  if (text === undefined) {
+  if (text === undefined) throw refusal(name, "its body", "JSON", body);
+  return text;
+}
+
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+
+/**
+ * Checks a method and a path, and makes a call of them.
+ *
+ * @param method HTTP method.
+ * @param path Path below the base URL.
+ * @param options Query and body.
+ * @returns The call.
+ * @throws {InvalidArgumentError} If the method, the path or the body is wrong.
+ */
+export function toCall(
+  method: Method,
+  path: string,
+  options: RawRequestOptions,
+): Call {
+  if (!METHODS.includes(method)) {
+    throw refusal(
+      "request",
+      "'method'",
+      `one of ${METHODS.join(", ")}`,
+      method,
+    );
+  }
+  checkPath(path);
+  const { body } = options;
+  if (body !== undefined && (method === "GET" || method === "HEAD")) {
     throw new InvalidArgumentError(
-      `Cannot send the request as its body must be JSON: current value is ${
+      `Cannot call request as a ${method} request has no body: current value is ${
         show(body)
       }`,
     );
   }
-  return text;
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(options.query ?? {})) {
+    if (value !== null && value !== undefined) query.set(name, String(value));
+  }
+  return {
+    method,
+    path: pathOf("request", path),
+    query: () => query,
+    body: () => body,
+  };
+}
+
+/** Every segment must reach the server as it is written, and nothing but the path. */
+function checkPath(path: string): void {
+  if (typeof path !== "string" || !/^\/[^?#\s{}]*$/.test(path)) {
+    throw refusal(
+      "request",
+      "'path'",
+      "a path that starts with '/' and holds no query, fragment, spaces and braces",
+      path,
+    );
+  }
+  if (path === "/") return;
+  for (const part of path.replace(/^\/|\/$/g, "").split("/")) {
+    let decoded = part;
+    try {
+      decoded = decodeURIComponent(part);
+    } catch {
+      // a lone % stays as it is
+    }
+    if (isSegment(decoded)) continue;
+    throw refusal(
+      "request",
+      "'path'",
+      "a path without empty, '.' and '..' segments, '\\' and control characters",
+      path,
+    );
+  }
 }

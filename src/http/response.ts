@@ -1,5 +1,5 @@
 /**
- * What an answer means: the JSON that was promised, or an error.
+ * What a response means: the JSON that was promised, or an error.
  *
  * @module
  */
@@ -19,16 +19,22 @@ import {
   ServerError,
   ValidationError,
 } from "../errors.ts";
-import { retryAfterOf } from "./retry.ts";
+import { readBytes, readStart } from "./body.ts";
+import { retryAfterOf } from "./retry_after.ts";
 
-/** The JSON that an endpoint promises. */
-export type Promised =
+/**
+ * What an endpoint responds with: a kind of JSON, nothing of use, the unread body
+ * of a file (`stream`), or headers alone.
+ */
+export type ResponseShape =
   | "object"
   | "array"
   | "page"
   | "pageOrArray"
   | "json"
-  | "nothing";
+  | "nothing"
+  | "stream"
+  | "headers";
 
 /** How much of an error's body is read, in bytes. */
 const ERROR_BODY_LIMIT = 65_536;
@@ -36,82 +42,114 @@ const ERROR_BODY_LIMIT = 65_536;
 const EXCERPT_LENGTH = 1_000;
 /** How long a message from the server may become, in characters. */
 const MESSAGE_LENGTH = 1_000;
+/** Statuses that have no body by definition. */
+const EMPTY_STATUSES = [204, 205];
+/** Errors whose body seems to have lost its end. */
+const BROKEN_OFF = new WeakSet<object>();
+
+/** What is known about a request, for the errors of its responses. */
+export interface About extends AvalaErrorOptions {
+  /** What can't be done: `GET /datasets/`. */
+  readonly action: string;
+}
 
 /**
- * Reads the JSON of a successful answer.
+ * Reads the JSON of a success.
  *
  * @param text Its body.
- * @param promised What the endpoint promises.
- * @param response The answer, with a 2xx status.
+ * @param shape What the endpoint promises.
+ * @param response The response, with a 2xx status.
  * @param about Tells what is known about the request.
  * @returns The parsed JSON; null for free JSON that is empty.
  * @throws {InvalidResponseError} If the body is not what was promised.
  */
 export function readJson(
   text: string,
-  promised: Promised,
+  shape: ResponseShape,
   response: Response,
-  about: () => AvalaErrorOptions,
+  about: () => About,
 ): unknown {
-  if (text === "" && promised === "json") return null;
+  if (response.status === 206) {
+    const what = "responded with a part of what was asked for";
+    throw invalid(response, what, excerptOf(text, about()), about());
+  }
+  if (text === "" && shape === "json") return null;
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    throw invalid(
-      response,
-      `answered with ${text === "" ? "an empty body" : "no JSON"}`,
-      excerptOf(text, about()),
-      about(),
-    );
+    const what = text === "" ? "an empty body" : "no JSON";
+    const excerpt = excerptOf(text, about());
+    const error = invalid(response, `responded with ${what}`, excerpt, about());
+    if (isCutOff(response, text)) BROKEN_OFF.add(error);
+    throw error;
   }
-  if (!isPromised(json, promised)) {
-    const isHuge = text.length > ERROR_BODY_LIMIT;
-    throw invalid(
-      response,
-      `did not answer with ${NAMES[promised]}`,
-      isHuge ? excerptOf(text, about()) : json,
-      about(),
-    );
-  }
-  return json;
-}
-
-/**
- * Reads the body of an answer; a stub of `fetch` in a user's own test often has
- * `json()` alone.
- *
- * @param response The answer.
- * @returns Its text.
- */
-export function textOf(response: Response): Promise<string> {
-  if (typeof response.text === "function") return response.text();
-  return (response as Response).json().then((json) =>
-    JSON.stringify(json) ?? ""
+  if (hasShape(json, shape)) return json;
+  const isHuge = text.length > ERROR_BODY_LIMIT;
+  throw invalid(
+    response,
+    `did not respond with ${NAMES[shape]}`,
+    isHuge ? excerptOf(text, about()) : json,
+    about(),
   );
 }
 
-const NAMES = {
-  nothing: "",
+/**
+ * Reads the body of a success as text.
+ *
+ * @param response The response.
+ * @param limit How many bytes it may have, counted after decompression.
+ * @param about Tells what is known about the request.
+ * @returns Its text.
+ * @throws {InvalidResponseError} If it is larger.
+ */
+export async function textOf(
+  response: Response,
+  limit: number,
+  about: () => About,
+): Promise<string> {
+  const { body, headers } = response;
+  const length = Number(headers?.get("content-length") ?? NaN);
+  const isPlain = length <= limit && IS_SERVER &&
+    !headers.has("content-encoding");
+  // a stub of `fetch` in a user's own test often has `json()` alone
+  if (typeof response.text !== "function") {
+    const json = await (response as Response).json();
+    return JSON.stringify(json) ?? "";
+  }
+  if (isPlain || !body) return await response.text();
+  const bytes = await readBytes(body, limit, length || 0);
+  if (bytes) return new TextDecoder().decode(bytes);
+  const what = `responded with more than the ${limit} bytes that`;
+  const { action } = about();
+  throw new InvalidResponseError(
+    `Cannot ${action} as the server ${what} 'maxResponseBytes' allows`,
+    knownOf(response, null, about()),
+  );
+}
+
+/** A browser hides that a body was compressed, and with it how long it will be. */
+const IS_SERVER = !("document" in globalThis || "importScripts" in globalThis);
+
+const NAMES: { readonly [shape in ResponseShape]?: string } = {
   object: "a JSON object",
   array: "a JSON array",
   page: "a page (an object with the array 'results')",
   pageOrArray: "a page (an object with the array 'results') or a JSON array",
-  json: "JSON",
 };
 
-function isPromised(json: unknown, promised: Promised): boolean {
-  if (promised === "object") return isJsonObject(json);
-  if (promised === "array") return Array.isArray(json);
-  if (promised === "page" || promised === "pageOrArray") {
-    if (promised === "pageOrArray" && Array.isArray(json)) return true;
+function hasShape(json: unknown, shape: ResponseShape): boolean {
+  if (shape === "object") return isJsonObject(json);
+  if (shape === "array") return Array.isArray(json);
+  if (shape === "page" || shape === "pageOrArray") {
+    if (shape === "pageOrArray" && Array.isArray(json)) return true;
     return isJsonObject(json) && Array.isArray(json.results);
   }
   return true;
 }
 
 /** The start of a text; redacted before it is cut, as half a secret is not recognized. */
-function excerptOf(text: string, { secrets }: AvalaErrorOptions): string {
+function excerptOf(text: string, { secrets }: About): string {
   return redactText(text.slice(0, ERROR_BODY_LIMIT), secrets)
     .slice(0, EXCERPT_LENGTH);
 }
@@ -120,76 +158,90 @@ function invalid(
   response: Response,
   what: string,
   body: unknown,
-  about: AvalaErrorOptions,
+  about: About,
 ): InvalidResponseError {
   return new InvalidResponseError(
-    `Cannot ${about.method} ${about.path} as the server ${what} (status ${response.status})`,
-    {
-      ...about,
-      statusCode: response.status,
-      body,
-      requestId: response.headers.get("x-request-id"),
-    },
+    `Cannot ${about.action} as the server ${what} (status ${response.status})`,
+    knownOf(response, body, about),
   );
 }
 
+/** What is known once there is a response. */
+function knownOf(
+  { status, headers }: Response,
+  body: unknown,
+  about: About,
+): AvalaErrorOptions {
+  const requestId = headers.get("x-request-id");
+  return { ...about, statusCode: status || null, body, requestId };
+}
+
 /**
- * Drops an answer that nobody will read, so that it holds no connection.
+ * Drops a response that nobody will read, so that it holds no connection.
  *
- * @param response The answer.
+ * @param response The response.
  */
 export function discard(response: Response): void {
   // never awaited: a cancel can hang on Node. An empty body costs less to read
   const end = response.headers?.get("content-length") === "0"
-    ? textOf(response)
+    ? response.text()
     : response.body?.cancel();
   end?.catch(() => {});
 }
 
 /**
- * Tells whether a successful answer seems to have lost its end: it begins like
- * JSON, and nothing says how long it should have been. Node 20 takes such a body
- * as whole when the connection is closed in the middle of it.
- *
- * @param response The answer.
- * @param body What was read of it: a text when it was no JSON.
- * @returns `true` when it does.
+ * Tells whether a success seems to have lost its end: it begins like JSON, and
+ * nothing says how long it should have been. Node 20 takes such a body as whole
+ * when the connection is closed in the middle of it.
  */
-export function seemsBrokenOff(response: Response, body: unknown): boolean {
-  return !response.headers.has("content-length") && typeof body === "string" &&
-    /^\s*(?:[[{]|$)/.test(body);
+function isCutOff({ headers, status }: Response, text: string): boolean {
+  return !headers.has("content-length") && !EMPTY_STATUSES.includes(status) &&
+    /^\s*(?:[[{]|$)/.test(text);
 }
 
 /**
- * Turns an answer without success into the error of its status.
+ * Tells whether an error is that of a success which seems to have lost its end.
+ *
+ * @param error The error.
+ * @returns `true` when another attempt may bring all of it.
+ */
+export function seemsBrokenOff(error: AvalaError): boolean {
+  return BROKEN_OFF.has(error);
+}
+
+/**
+ * Turns a response without success into the error of its status.
  *
  * At most 64 KiB of the body are read; a body that breaks off or hangs does not
  * hide the status.
  *
- * @param response An answer whose status is not 2xx.
+ * @param response A response whose status is not 2xx.
  * @param about What is known about the request.
- * @param signal Fires when the time for the answer is over.
+ * @param signal Fires when the time for the response is over.
  * @returns The error.
  */
 export async function readError(
   response: Response,
-  about: AvalaErrorOptions,
+  about: About,
   signal: AbortSignal,
 ): Promise<AvalaError> {
-  // browsers hide a redirect that was not followed behind the status 0
-  if (response.status < 400) {
+  const { status } = response;
+  if (status < 400) {
     discard(response);
-    const status = response.status || "a redirect";
+    // browsers hide a redirect that was not followed behind the status 0
+    const why = REDIRECTS.includes(status)
+      ? ": redirects are not followed"
+      : ", which is neither a success nor an error";
     return new InvalidResponseError(
-      `Cannot ${about.method} ${about.path} as the server answered ${status}: redirects are not followed`,
-      {
-        ...about,
-        statusCode: response.status || null,
-        requestId: response.headers.get("x-request-id"),
-      },
+      `Cannot ${about.action} as the server responded with ${
+        status || "a redirect"
+      }${why}`,
+      knownOf(response, null, about),
     );
   }
-  const text = await readStart(response, signal);
+  const text = response.body
+    ? await readStart(response.body, ERROR_BODY_LIMIT, signal)
+    : await textOf(response, ERROR_BODY_LIMIT, () => about).catch(() => "");
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -199,35 +251,12 @@ export async function readError(
   return errorOf(response, body, about);
 }
 
-/** Reads at most {@linkcode ERROR_BODY_LIMIT} bytes of a body as text. */
-async function readStart(
-  response: Response,
-  signal: AbortSignal,
-): Promise<string> {
-  if (!response.body) return await textOf(response).catch(() => "");
-  const reader = response.body.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  let size = 0;
-  try {
-    while (size < ERROR_BODY_LIMIT && !signal.aborted) {
-      const { done, value } = await reader.read();
-      if (done) return text + decoder.decode();
-      const part = value.subarray(0, ERROR_BODY_LIMIT - size);
-      size += part.byteLength;
-      text += decoder.decode(part, { stream: true });
-    }
-  } catch {
-    // the status is known: what was read of the body has to do
-  }
-  reader.cancel().catch(() => {});
-  return text;
-}
+const REDIRECTS = [0, 301, 302, 303, 307, 308];
 
 /**
  * Makes the error of a status.
  *
- * @param response An answer whose status is 4xx or 5xx.
+ * @param response A response whose status is 4xx or 5xx.
  * @param body Its body, parsed where it is JSON.
  * @param about What is known about the request.
  * @returns The error.
@@ -235,18 +264,14 @@ async function readStart(
 export function errorOf(
   response: Response,
   body: unknown,
-  about: AvalaErrorOptions,
+  about: About,
 ): AvalaError {
   const { status, headers } = response;
   const { details, fieldErrors, said } = readBody(body);
-  const known: AvalaErrorOptions = {
-    ...about,
-    statusCode: status,
-    body,
-    requestId: headers.get("x-request-id"),
-  };
+  const retryAfter = retryAfterOf(headers);
+  const known = { ...knownOf(response, body, about), retryAfter };
   const message =
-    `Cannot ${about.method} ${about.path} as the server answered ${status}${
+    `Cannot ${about.action} as the server responded with ${status}${
       said && `: ${redactText(said, about.secrets).slice(0, MESSAGE_LENGTH)}`
     }`;
   const quota = status === 413 ? readQuota(body) : undefined;
@@ -264,7 +289,7 @@ export function errorOf(
     case 409:
       return new ConflictError(message, known);
     case 429:
-      return new RateLimitError(message, retryAfterOf(headers), known);
+      return new RateLimitError(message, retryAfter, known);
   }
   return status >= 500
     ? new ServerError(message, known)
@@ -290,6 +315,7 @@ interface Said {
 
 function readBody(body: unknown): Said {
   const nothing = { details: null, fieldErrors: {}, said: "" };
+  if (typeof body === "string") return { ...nothing, said: readXml(body) };
   if (!isJsonObject(body) && !Array.isArray(body)) return nothing;
   if (isJsonObject(body)) {
     if (typeof body.detail === "string") {
@@ -313,6 +339,14 @@ function readBody(body: unknown): Said {
   // fromEntries defines its keys: a field `__proto__` stays a plain field
   const fieldErrors = Object.fromEntries(fields);
   return { details, fieldErrors, said: said.join("; ") };
+}
+
+/** The reason in the XML of an object storage. */
+function readXml(text: string): string {
+  const said = ["Code", "Message"].flatMap((tag) =>
+    new RegExp(`<${tag}>([^<]{1,300})</${tag}>`).exec(text)?.[1] ?? []
+  );
+  return said.join(": ");
 }
 
 /** Collects texts by the dotted path of their field. */

@@ -1,60 +1,47 @@
 /**
- * When a failed request is sent again, and after which wait.
+ * The one way to try again: which failures are worth another attempt, after which
+ * wait, and when the client gives up.
  *
  * @module
  */
 
-import { AvalaError, ConnectionError } from "../errors.ts";
+import { delay } from "jsr:@std/async@^1.5.0/delay";
+import { retry } from "jsr:@std/async@^1.5.0/retry";
+import {
+  AvalaError,
+  ConnectionError,
+  type FailedAttempt,
+  RateLimitError,
+  TimeoutError,
+} from "../errors.ts";
+import { seemsBrokenOff } from "./response.ts";
 
-/** Full jitter from half a second to eight, in the terms of `@std/async/retry`. */
-export const BACKOFF = {
-  minTimeout: 500,
-  maxTimeout: 8_000,
-  multiplier: 2,
-  jitter: 1,
-} as const;
-
-/**
- * Makes the wait before a file is asked for again.
- *
- * @param attempt Which attempt has failed, from 1.
- * @returns Milliseconds, any number up to a bound that doubles.
- */
-export function backoff(attempt: number): number {
-  const { minTimeout, maxTimeout, multiplier } = BACKOFF;
-  const bound = minTimeout * multiplier ** (attempt - 1);
-  return Math.random() * Math.min(maxTimeout, bound);
-}
-
-/** The server failed, or asked to come later: another attempt may succeed. */
-const RETRIED_STATUSES = [408, 429, 500, 502, 503, 504];
-/** The server says that it did not process the request. */
-const UNPROCESSED_STATUSES: readonly (number | null)[] = [429, 503];
+/** Bounds of the backoff, in milliseconds: it doubles from the first to the last. */
+const MIN_BACKOFF = 500;
+const MAX_BACKOFF = 8_000;
 /** A longer `Retry-After`, in seconds, is not waited out. */
 export const MAX_RETRY_AFTER = 60;
+/** The server failed, or asked to come later: another attempt may succeed. */
+const TRANSIENT_STATUSES = [408, 429, 500, 502, 503, 504];
+/** The server says that it did not process the request. */
+const UNPROCESSED_STATUSES: readonly (number | null)[] = [429, 503];
 
 /**
  * Decides whether a failed request may be sent again.
  *
  * A request that must not be repeated is sent again only when the server said
- * that it did not process it: a lost answer is not a lost request.
+ * that it did not process it: a lost response is not a lost request.
  *
  * @param error Why the attempt failed.
- * @param repeatable Whether the request may be sent again when its answer was lost.
- * @param retryAfter Seconds the server asked to wait, or null.
- * @param brokenOff Whether the answer seems to have lost its end.
+ * @param repeatable Whether the request may be sent again when its response was lost.
  * @returns `true` when another attempt is safe and may help.
  */
-export function isRetriable(
-  error: unknown,
-  repeatable: boolean,
-  retryAfter: number | null,
-  brokenOff = false,
-): boolean {
-  if (!(error instanceof AvalaError)) return false;
-  if ((retryAfter ?? 0) > MAX_RETRY_AFTER) return false;
-  if (error instanceof ConnectionError || brokenOff) return repeatable;
-  const statuses = repeatable ? RETRIED_STATUSES : UNPROCESSED_STATUSES;
+export function isTransient(error: AvalaError, repeatable: boolean): boolean {
+  if ((error.retryAfter ?? 0) > MAX_RETRY_AFTER) return false;
+  if (error instanceof ConnectionError || seemsBrokenOff(error)) {
+    return repeatable;
+  }
+  const statuses = repeatable ? TRANSIENT_STATUSES : UNPROCESSED_STATUSES;
   return error.statusCode !== null && statuses.includes(error.statusCode);
 }
 
@@ -68,46 +55,147 @@ export function mayHaveWorked(error: AvalaError): boolean {
   return !UNPROCESSED_STATUSES.includes(error.statusCode);
 }
 
-/** The three forms of a date that HTTP allows. */
-const HTTP_DATE =
-  /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d\d-[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d GMT|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})$/;
-
-/**
- * Reads a `Retry-After` header: whole seconds or an HTTP date, nothing else.
- *
- * @example Usage
- * ```ts
- * import { parseRetryAfter } from "./retry.ts";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(parseRetryAfter("120"), 120);
- * assertEquals(parseRetryAfter("Thu, 01 Jan 1970 00:01:00 GMT", 0), 60);
- * assertEquals(parseRetryAfter("soon"), null);
- * ```
- *
- * @param value The header's value, or null.
- * @param now The time to count from, in milliseconds since 1970.
- * @returns Seconds from now, 0 for a time that has passed, or null.
- */
-export function parseRetryAfter(
-  value: string | null,
-  now: number = Date.now(),
-): number | null {
-  const text = value?.trim() ?? "";
-  if (/^\d{1,10}$/.test(text)) return Number(text);
-  if (!HTTP_DATE.test(text)) return null;
-  // the asctime form names no zone, and means GMT all the same
-  const time = Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
-  return Number.isNaN(time) ? null : Math.max(0, (time - now) / 1_000);
+/** How something is tried again. */
+export interface RetryPolicy {
+  /** How many attempts may be made in all. */
+  readonly maxAttempts: number;
+  /** Pays for the attempts behind the first. */
+  readonly budget: RetryBudget;
+  /** Tells whether another attempt is safe and may help. */
+  isRetriable(error: AvalaError): boolean;
+  /** Told of a failed attempt that another one will follow. */
+  onRetry?(failed: FailedAttempt): void;
 }
 
 /**
- * Reads when to come again, a date by the clock of the server that wrote it.
+ * Makes attempts until one succeeds or another would not help. What comes out of
+ * a failure is the last attempt's own error, with the history of all.
  *
- * @param headers Headers of an answer.
- * @returns Seconds from now, or null.
+ * @typeParam T What an attempt gives.
+ * @param attempt Makes an attempt.
+ * @param policy Which failures are worth another one.
+ * @param signal Ends the waits, with its own reason.
+ * @param earlier Attempts that have failed already; the last one's error decides first.
+ * @returns What the first attempt to succeed gives.
  */
-export function retryAfterOf(headers: Headers): number | null {
-  const now = Date.parse(headers.get("date") ?? "") || Date.now();
-  return parseRetryAfter(headers.get("retry-after"), now);
+export async function withRetry<T>(
+  attempt: () => Promise<T>,
+  policy: RetryPolicy,
+  signal: AbortSignal,
+  earlier: readonly FailedAttempt[] = [],
+): Promise<T> {
+  const history = [...earlier];
+  let pending = history.pop();
+  let wait = 0;
+  let spent = 0;
+  const next = async () => {
+    const failed = pending;
+    pending = undefined;
+    if (failed) throw failed.error;
+    if (wait > 0) await delay(wait, { signal });
+    const result = await attempt();
+    policy.budget.refund(spent);
+    return result;
+  };
+  const isRetriable = (error: unknown) => {
+    if (signal.aborted || !(error instanceof AvalaError)) return false;
+    const number = history.length + 1;
+    // no to the last one: its error comes out as it is, never a RetryError
+    const cost = number < policy.maxAttempts && policy.isRetriable(error)
+      ? policy.budget.spend(error)
+      : undefined;
+    if (cost !== undefined) {
+      spent = cost;
+      wait = (error.retryAfter ?? 0) * 1_000 + backoff(number);
+    }
+    const waitMs = cost === undefined ? null : wait;
+    const { statusCode } = error;
+    const failed = { attempt: number, statusCode, error, waitMs };
+    history.push(failed);
+    error.history = history;
+    if (cost !== undefined) policy.onRetry?.(failed);
+    return cost !== undefined;
+  };
+  // the waits are drawn above, so that a hook can tell them beforehand
+  return await retry(next, {
+    minTimeout: 0,
+    maxAttempts: Math.max(2, policy.maxAttempts + 1),
+    isRetriable,
+    signal,
+  });
+}
+
+/** Full jitter: any time up to a bound that doubles with every failure. */
+function backoff(failures: number): number {
+  const bound = MIN_BACKOFF * 2 ** (failures - 1);
+  return Math.random() * Math.min(MAX_BACKOFF, bound);
+}
+
+/** Tokens of a fresh client, and the most there can be. */
+const CAPACITY = 500;
+/** What a retry costs. */
+const RETRY_COST = 5;
+/** What a retry after a timeout costs: the server is busy rather than gone. */
+const TIMEOUT_COST = 10;
+/** What a call gives back that succeeds at once. */
+const REFUND = 1;
+
+/**
+ * Tokens that a client's retries cost and its successes give back, so that an
+ * outage is not multiplied by retries.
+ *
+ * While most calls succeed there are always enough. In an outage they run out
+ * after some retries; then every call fails with the error of its first attempt,
+ * until the server has recovered.
+ *
+ * @example Usage
+ * ```ts
+ * import { RetryBudget } from "./retry.ts";
+ * import { ConnectionError } from "../errors.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const budget = new RetryBudget(2);
+ * const error = new ConnectionError("Cannot GET /x/");
+ * let retries = 0;
+ * while (budget.spend(error) !== undefined) retries++;
+ * assertEquals(retries, 100);
+ * ```
+ */
+export class RetryBudget {
+  readonly #capacity: number;
+  #tokens: number;
+
+  /**
+   * Constructs a full budget.
+   *
+   * @param maxRetries How many retries a single call may need in any case.
+   */
+  constructor(maxRetries: number) {
+    this.#capacity = Math.max(CAPACITY, maxRetries * TIMEOUT_COST);
+    this.#tokens = this.#capacity;
+  }
+
+  /**
+   * Pays for a retry, if the budget permits it.
+   *
+   * @param error Why the attempt failed.
+   * @returns What the retry costs, or undefined when there is not enough for it.
+   */
+  spend(error: unknown): number | undefined {
+    // the server is well, and has told when to come again
+    if (error instanceof RateLimitError) return 0;
+    const cost = error instanceof TimeoutError ? TIMEOUT_COST : RETRY_COST;
+    if (this.#tokens < cost) return undefined;
+    this.#tokens -= cost;
+    return cost;
+  }
+
+  /**
+   * Gives back for a call that has succeeded.
+   *
+   * @param spent What its last retry cost; 0 when it had none.
+   */
+  refund(spent: number): void {
+    this.#tokens = Math.min(this.#capacity, this.#tokens + (spent || REFUND));
+  }
 }

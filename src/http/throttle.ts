@@ -1,11 +1,12 @@
 /**
- * Paces requests by the rate-limit headers of the answers.
+ * Paces requests by the rate-limit headers of the responses.
  *
  * @module
  */
 
-import { Gate } from "./limiter.ts";
-import { MAX_RETRY_AFTER, retryAfterOf } from "./retry.ts";
+import { Limiter } from "./limiter.ts";
+import { MAX_RETRY_AFTER } from "./retry.ts";
+import { retryAfterOf } from "./retry_after.ts";
 
 /** A window that ends later than this is taken for nonsense, in milliseconds. */
 const MAX_WINDOW = 600_000;
@@ -17,7 +18,7 @@ const SAME_WINDOW = 500;
 /**
  * Paces the requests of a client, so that the server has no reason for a 429.
  *
- * Until an answer names the limit, requests go one at a time. Then as many go as
+ * Until a response names the limit, requests go one at a time. Then as many go as
  * the window has left; the others wait for its end. A 429 all the same holds back
  * every request for as long as it asks for.
  *
@@ -28,29 +29,29 @@ const SAME_WINDOW = 500;
  *
  * const throttle = new Throttle();
  * const { signal } = new AbortController();
- * const answer = await throttle.run(signal, () => {
+ * const body = await throttle.run(signal, () => {
  *   const response = new Response("{}", {
  *     headers: { "x-ratelimit-limit": "100", "x-ratelimit-remaining": "99" },
  *   });
  *   throttle.learn(response);
  *   return response.json();
  * });
- * assertEquals(answer, {});
+ * assertEquals(body, {});
  * ```
  */
 export class Throttle {
-  readonly #gate = new Gate({
+  readonly #limiter = new Limiter({
     wait: (running) => this.#wait(running),
-    pass: () => this.#left--,
+    start: () => this.#left--,
   });
   /** Requests allowed in a window, once known. */
   #limit: number | undefined;
   /** Requests that may still go in this window. */
   #left = 0;
-  /** When this window ends, once an answer has told. */
+  /** When this window ends, once a response has told. */
   #end: number | undefined;
   /** When the window before ended. */
-  #lastEnd = 0;
+  #lastEnd = -Infinity;
   #pausedUntil = 0;
 
   /**
@@ -61,17 +62,20 @@ export class Throttle {
    * @param attempt Sends the request.
    * @returns What the attempt gives.
    */
-  run<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
-    return this.#gate.run(signal, attempt);
+  run<T>(
+    signal: AbortSignal | null | undefined,
+    attempt: () => Promise<T>,
+  ): Promise<T> {
+    return this.#limiter.run(signal, attempt);
   }
 
   /**
-   * Learns from an answer; called while its attempt is running.
+   * Learns from a response; called while its attempt is running.
    *
-   * @param response The answer.
+   * @param response The response.
    */
   learn({ status, headers }: Response): void {
-    const now = Date.now();
+    const now = performance.now();
     if (status === 429) this.#pause(headers, now);
     const limit = toCount(headers.get("x-ratelimit-limit"));
     const remaining = toCount(headers.get("x-ratelimit-remaining"));
@@ -83,7 +87,7 @@ export class Throttle {
       // this server names no limit; an error page of a gateway does not count
       this.#left = Infinity;
     }
-    this.#gate.admit();
+    this.#limiter.admit();
   }
 
   #pause(headers: Headers, now: number): void {
@@ -94,10 +98,10 @@ export class Throttle {
   }
 
   #count(remaining: number, end: number | undefined, now: number): void {
-    // an answer of the window before says nothing about this one
+    // a response of the window before says nothing about this one
     if (end !== undefined && end < this.#lastEnd + SAME_WINDOW) return;
     // the server may not have seen the other requests that are on their way
-    const sure = Math.max(0, remaining - (this.#gate.running - 1));
+    const sure = Math.max(0, remaining - (this.#limiter.running - 1));
     if (end === undefined || end <= now) {
       this.#left = sure;
       return;
@@ -109,7 +113,7 @@ export class Throttle {
   }
 
   #wait(running: number): number {
-    const now = Date.now();
+    const now = performance.now();
     if (now < this.#pausedUntil) return this.#pausedUntil - now;
     if (this.#end !== undefined && now >= this.#end) {
       this.#lastEnd = this.#end;
@@ -128,22 +132,23 @@ function toCount(value: string | null): number | undefined {
   return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
-/** Reads when the window ends, by the clock of this machine. */
+/** Reads when the window ends, by `performance.now()`, which nobody can set back. */
 function toTime(headers: Headers, now: number): number | undefined {
   const text = headers.get("x-ratelimit-reset")?.trim() ?? "";
   if (!/^\d{1,12}(?:\.\d{1,6})?$/.test(text)) return undefined;
   const seconds = Number(text);
   const wait = seconds < SMALLEST_DATE
     ? seconds * 1_000
-    : seconds * 1_000 - now - clockDifference(headers, now);
+    : seconds * 1_000 - serverTime(headers);
   if (wait > MAX_WINDOW) return undefined;
   // a little later, as clocks differ by less than a header can tell
   return now + wait + Math.min(1_000, Math.max(0, wait * 0.02));
 }
 
-/** How far the server's clock is ahead, in milliseconds; 0 when it seems to be right. */
-function clockDifference(headers: Headers, now: number): number {
+/** The time by the clock of the server, in milliseconds since 1970. */
+function serverTime(headers: Headers): number {
+  const now = Date.now();
   const difference = Date.parse(headers.get("date") ?? "") - now;
-  // the header is cut to whole seconds, and the answer took its time
-  return difference < -1_500 || difference > 250 ? difference : 0;
+  // the header is cut to whole seconds, and the response took its time
+  return difference < -1_500 || difference > 250 ? now + difference : now;
 }

@@ -22,47 +22,47 @@
  * @module
  */
 
-import type { Promised } from "./response.ts";
-import { bounded, Lifetime } from "./deadline.ts";
-import type { Decode, JsonObject } from "../wire/codec.ts";
-import { type ClientOptions, type Config, resolveConfig } from "./config.ts";
 import { ClientClosedError } from "../errors.ts";
-import { Gate } from "./limiter.ts";
-import { type RawRequestOptions, toCall } from "./raw_request.ts";
+import type { Decode, JsonObject } from "../wire/codec.ts";
+import { type ClientOptions, resolveConfig } from "./config.ts";
+import { ActiveCalls, withDeadline } from "./deadline.ts";
+import { internalsOf, keepInternals } from "./internals.ts";
+import { Limiter } from "./limiter.ts";
 import {
   type Call,
-  type Lane,
+  limitsOf,
   type Method,
   prepare,
+  type RawRequestOptions,
   type RequestOptions,
+  toCall,
 } from "./request.ts";
-import { Sender } from "./sender.ts";
-import { openSession } from "./session.ts";
+import type { ResponseShape } from "./response.ts";
+import { RetryBudget } from "./retry.ts";
+import { send } from "./send.ts";
+import { Throttle } from "./throttle.ts";
 
-export type { ClientOptions } from "./config.ts";
+export type { ClientOptions, Fetch } from "./config.ts";
 export type {
+  CallResponse,
   HookError,
   HookRequest,
   HookResponse,
   HookRetry,
   Hooks,
 } from "./hooks.ts";
-export type { Call, Lane, Method, RequestOptions } from "./request.ts";
-export type { QueryValue, RawRequestOptions } from "./raw_request.ts";
 export type {
-  StorageRequest,
-  StorageTarget,
-} from "../uploads/storage_request.ts";
-export type { Payload } from "../uploads/sized_body.ts";
-export type { Promised } from "./response.ts";
+  Call,
+  Method,
+  QueryValue,
+  RawRequestOptions,
+  RequestOptions,
+} from "./request.ts";
+export type { ConcurrencyGroup } from "./internals.ts";
+export type { ResponseShape } from "./response.ts";
 export type { Decode, JsonObject } from "../wire/codec.ts";
-export type {
-  Download,
-  DownloadOptions,
-  DownloadProgress,
-} from "../downloads/download.ts";
-
-export { downloadFile } from "../downloads/open_download.ts";
+export type { Input } from "../wire/options.ts";
+export type { Path } from "../wire/path.ts";
 
 /** The rate-limit headers of the most recent answer, as the server wrote them. */
 export interface RateLimitInfo {
@@ -76,11 +76,6 @@ export interface RateLimitInfo {
 
 /** Sends the requests of a client. */
 export class Transport {
-  readonly #config: Config;
-  readonly #lifetime = new Lifetime();
-  readonly #sender: Sender;
-  readonly #lanes: Record<Lane, Gate> = { exports: lane(5), uploads: lane(10) };
-
   /**
    * Constructs a transport.
    *
@@ -92,19 +87,30 @@ export class Transport {
     options: ClientOptions = {},
     credential: "required" | "none" = "required",
   ) {
-    this.#config = resolveConfig(options, credential);
-    this.#sender = new Sender(this.#config);
-    openSession(this, { config: this.#config, sender: this.#sender });
+    const config = resolveConfig(options, credential);
+    keepInternals(this, {
+      config,
+      calls: new ActiveCalls(),
+      limiters: {
+        exports: Limiter.concurrent(5),
+        uploads: Limiter.concurrent(10),
+      },
+      callBudget: new RetryBudget(config.maxRetries),
+      fileBudget: new RetryBudget(config.maxRetries),
+      throttle: config.throttle ? new Throttle() : undefined,
+      latest: { response: undefined },
+      isStep: false,
+    });
   }
 
   /**
-   * A snapshot of the rate-limit headers of the most recent answer.
+   * A snapshot of the rate-limit headers of the most recent response.
    *
    * @returns The headers, null where absent.
    */
   get rateLimitInfo(): RateLimitInfo {
-    const read = (name: string) =>
-      this.#sender.lastResponse?.headers.get(name) ?? null;
+    const { response } = internalsOf(this).latest;
+    const read = (name: string) => response?.headers.get(name) ?? null;
     return {
       limit: read("x-ratelimit-limit"),
       remaining: read("x-ratelimit-remaining"),
@@ -113,12 +119,12 @@ export class Transport {
   }
 
   /**
-   * Ends everything that is under way: requests, waits before retries, polls.
-   * These, and all calls that come later, reject with a
+   * Ends everything that is under way: requests, waits before retries, polls,
+   * uploads and downloads. These, and all calls that come later, reject with a
    * {@linkcode ClientClosedError}. Closing twice does no harm.
    */
   close(): void {
-    this.#lifetime.end(() =>
+    internalsOf(this).calls.close(() =>
       new ClientClosedError("Cannot send the request as the client is closed")
     );
   }
@@ -140,7 +146,7 @@ export class Transport {
    * @param method HTTP method.
    * @param path Path below the base URL.
    * @param options Query, body and request options.
-   * @returns The JSON of the answer, or null when it is empty.
+   * @returns The JSON of the response, or null when it is empty.
    * @throws {InvalidArgumentError} If an argument is wrong.
    * @throws {AvalaError} If the call fails.
    */
@@ -149,112 +155,37 @@ export class Transport {
     path: string,
     options: RawRequestOptions = {},
   ): Promise<unknown> {
-    return await this.send(toCall(method, path, options), options);
+    const { config } = internalsOf(this);
+    limitsOf(config, options, "request", ["query", "body"]);
+    const { query: _, body: __, ...request } = options;
+    const shape = method === "HEAD" ? "nothing" : "json";
+    return await this.send(toCall(method, path, options), shape, request);
   }
 
   /**
    * Sends a call, again where that is safe, until it succeeds or fails for good.
    *
    * @param call The call.
+   * @param shape What its endpoint responds with.
    * @param options The caller's options.
    * @returns The JSON that was promised.
-   * @throws {InvalidArgumentError} If an option is wrong.
+   * @throws {InvalidArgumentError} If an argument or an option is wrong.
    * @throws {AvalaError} If the call fails.
    */
-  async send(call: Call, options?: RequestOptions): Promise<unknown> {
-    return await this.#send(call, call.promised, options);
-  }
-
-  /** Throws at once what is wrong: what calls it is a promise already. */
-  #send(
-    call: Omit<Call, "promised">,
-    promised: Promised,
+  async send(
+    call: Call,
+    shape: ResponseShape,
     options: RequestOptions = {},
   ): Promise<unknown> {
-    const request = prepare(this.#config, call, promised, options);
+    const internals = internalsOf(this);
+    const request = prepare(internals.config, call, shape, options);
     const { signal } = options;
-    const gate = call.lane && this.#lanes[call.lane];
-    if (!gate) {
-      return this.#sender.send(request, { signal, lifetime: this.#lifetime });
-    }
-    return this.run(
-      (signal) =>
-        gate.run(signal, () => this.#sender.send(request, { signal })),
+    if (!call.group) return await send(internals, request, signal);
+    const limiter = internals.limiters[call.group];
+    return await this.run(
+      (signal) => limiter.run(signal, () => send(internals, request, signal)),
       signal,
     );
-  }
-
-  /**
-   * Sends a call whose answer is one model.
-   *
-   * @typeParam T The model.
-   * @param decode Decodes the answer.
-   * @param call The call.
-   * @param options The caller's options.
-   * @returns The model.
-   * @throws {InvalidArgumentError} If an option is wrong.
-   * @throws {AvalaError} If the call fails.
-   */
-  async object<T>(
-    decode: Decode<T>,
-    call: Omit<Call, "promised">,
-    options?: RequestOptions,
-  ): Promise<T> {
-    return decode(await this.#send(call, "object", options));
-  }
-
-  /**
-   * Sends a call whose answer is a plain list of models.
-   *
-   * @typeParam T The model.
-   * @param decode Decodes an entry.
-   * @param call The call.
-   * @param options The caller's options.
-   * @returns The models.
-   * @throws {InvalidArgumentError} If an option is wrong.
-   * @throws {AvalaError} If the call fails.
-   */
-  async array<T>(
-    decode: Decode<T>,
-    call: Omit<Call, "promised">,
-    options?: RequestOptions,
-  ): Promise<T[]> {
-    const rows = await this.#send(call, "array", options);
-    return (rows as unknown[]).map((row) => decode(row));
-  }
-
-  /**
-   * Sends a call whose answer is free JSON.
-   *
-   * @param call The call.
-   * @param options The caller's options.
-   * @returns The JSON as it is; null when the answer is empty.
-   * @throws {InvalidArgumentError} If an option is wrong.
-   * @throws {AvalaError} If the call fails.
-   */
-  async json(
-    call: Omit<Call, "promised">,
-    options?: RequestOptions,
-  ): Promise<JsonObject> {
-    // free JSON of objects, as far as the Avala docs show it
-    return await this.#send(call, "json", options) as JsonObject;
-  }
-
-  /**
-   * Sends a call whose answer says nothing but that it succeeded. A deletion that
-   * was sent again, as its answer was lost, and then finds nothing has succeeded.
-   *
-   * @param call The call.
-   * @param options The caller's options.
-   * @returns Nothing.
-   * @throws {InvalidArgumentError} If an option is wrong.
-   * @throws {AvalaError} If the call fails.
-   */
-  async nothing(
-    call: Omit<Call, "promised">,
-    options?: RequestOptions,
-  ): Promise<void> {
-    await this.#send(call, "nothing", options);
   }
 
   /**
@@ -269,11 +200,19 @@ export class Transport {
     work: (signal: AbortSignal) => Promise<T>,
     signal?: AbortSignal | null,
   ): Promise<T> {
-    return bounded({ signal, lifetime: this.#lifetime }, work);
+    return withDeadline({ calls: internalsOf(this).calls, signal }, work);
   }
 }
 
-/** A gate that lets some calls pass at once. */
-function lane(width: number): Gate {
-  return new Gate({ wait: (running) => running < width ? 0 : Infinity });
+/**
+ * Makes a view of a transport for calls that are steps of something larger, which
+ * is tried again as a whole: they are sent once, and their failures are not final.
+ *
+ * @param transport The transport.
+ * @returns The view.
+ */
+export function stepsOf(transport: Transport): Transport {
+  const view: Transport = Object.create(Transport.prototype);
+  keepInternals(view, { ...internalsOf(transport), isStep: true });
+  return view;
 }

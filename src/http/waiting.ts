@@ -4,14 +4,18 @@
  * @module
  */
 
+import { delay } from "jsr:@std/async@^1.5.0/delay";
 import { poll } from "jsr:@std/async@^1.5.0/poll";
-import { show } from "../wire/options.ts";
+import { WaitFailedError, WaitTimeoutError } from "../errors.ts";
 import {
-  InvalidArgumentError,
-  WaitFailedError,
-  WaitTimeoutError,
-} from "../errors.ts";
-import { bounded } from "./deadline.ts";
+  type Check,
+  local,
+  type Option,
+  type OptionTable,
+  toBody,
+} from "../wire/options.ts";
+import { withDeadline } from "./deadline.ts";
+import { internalsOf } from "./internals.ts";
 import type { RequestOptions } from "./request.ts";
 import type { Transport } from "./transport.ts";
 
@@ -24,7 +28,7 @@ export interface WaitOptions<T> {
   /**
    * Milliseconds between two reads of the state. Each method has a least value.
    *
-   * @default {named by the method}
+   * @default {half a second, then twice as long each time, up to what the method names}
    */
   interval?: number | undefined;
   /**
@@ -49,14 +53,18 @@ export interface WaitOptions<T> {
  *
  * @typeParam T The model.
  */
-export interface Awaited<T> {
+export interface WaitTarget<T> {
+  /** The method of the client, for messages: `exports.wait`. */
+  readonly method: string;
+  /** Options that the method has beside those of every wait. */
+  readonly table?: { readonly [name: string]: Option };
   /** What it is, for messages: `export "e-1"`. */
   readonly name: string;
   /** Reads the state. */
   readonly read: (options: RequestOptions) => Promise<T>;
   /** Tells whether a state is final, and of which kind. */
   readonly outcome: (state: T) => "success" | "failure" | "pending";
-  /** Milliseconds between two reads by default. */
+  /** The most milliseconds between two reads by default. */
   readonly interval: number;
   /** The least of them. */
   readonly minInterval: number;
@@ -79,53 +87,66 @@ export interface Awaited<T> {
  */
 export async function waitFor<T>(
   transport: Transport,
-  target: Awaited<T>,
+  target: WaitTarget<T>,
   options: WaitOptions<T> = {},
   request: RequestOptions = {},
 ): Promise<T> {
-  const { interval = target.interval, timeout = target.timeout } = options;
-  checkMilliseconds("interval", interval);
-  checkMilliseconds("timeout", timeout);
+  const { method, minInterval, name } = target;
+  toBody(method, { ...WAIT, ...target.table }, options);
+  const { interval, timeout = target.timeout, onPoll } = options;
   let last: T | null = null;
-  const timeoutError = () =>
-    new WaitTimeoutError(
-      `Cannot wait for ${target.name} any longer as it is not final after ${timeout} ms`,
-      last,
-    );
-
-  const work = (signal: AbortSignal) =>
-    poll(
-      () => target.read({ ...request, signal }),
-      (state: T) => {
-        last = state;
-        if (target.outcome(state) !== "pending") return true;
-        options.onPoll?.(state);
-        if (timeout === 0) throw timeoutError();
-        return false;
-      },
-      { interval: Math.max(interval, target.minInterval), signal },
-    );
-  const state = await transport.run(
-    (signal) =>
-      bounded({ signal, timeoutError, ...(timeout && { timeout }) }, work),
-    request.signal,
+  const limits = {
+    calls: internalsOf(transport).calls,
+    signal: request.signal,
+    timeout: timeout || undefined,
+    timeoutError: () =>
+      new WaitTimeoutError(
+        `Cannot wait for ${name} any longer as it is not final after ${timeout} ms`,
+        last,
+      ),
+  };
+  // what takes a second must not take ten
+  let pause = interval === undefined ? 0 : Math.max(interval, minInterval);
+  let isFirst = true;
+  const read = async (signal: AbortSignal) => {
+    if (!isFirst) {
+      if (interval === undefined) {
+        pause = Math.min(pause * 2 || FIRST_PAUSE, target.interval);
+      }
+      await delay(pause, { signal });
+    }
+    isFirst = false;
+    return await target.read({ ...request, signal });
+  };
+  const isDone = (state: T) => {
+    last = state;
+    if (target.outcome(state) !== "pending") return true;
+    onPoll?.(state);
+    if (timeout === 0) throw limits.timeoutError();
+    return false;
+  };
+  const state = await withDeadline(
+    limits,
+    (signal) => poll(() => read(signal), isDone, { interval: 0, signal }),
   );
-
   if (options.throwOnFailure && target.outcome(state) === "failure") {
-    throw new WaitFailedError(
-      `Cannot use ${target.name} as it has failed`,
-      state,
-    );
+    throw new WaitFailedError(`Cannot use ${name} as it has failed`, state);
   }
   return state;
 }
 
-function checkMilliseconds(name: string, value: number): void {
-  if (typeof value !== "number" || !(value >= 0 && value < 2 ** 31)) {
-    throw new InvalidArgumentError(
-      `Cannot wait as '${name}' must be a number of milliseconds from 0, below 2 ** 31: current value is ${
-        show(value)
-      }`,
-    );
-  }
-}
+/** Milliseconds before the second read, when no interval is given. */
+const FIRST_PAUSE = 500;
+
+const milliseconds: Check = (value) =>
+  typeof value === "number" && value >= 0 && value < 2 ** 31
+    ? undefined
+    : "a number of milliseconds from 0, below 2 ** 31";
+
+/** The options of every wait. */
+export const WAIT: OptionTable<WaitOptions<unknown>> = {
+  interval: { check: milliseconds, local: true },
+  timeout: { check: milliseconds, local: true },
+  onPoll: local,
+  throwOnFailure: local,
+};

@@ -16,16 +16,12 @@
  * @module
  */
 
-import {
-  PAGE_PARAMETERS,
-  type PageOptions,
-  segment,
-  toQuery,
-} from "../wire/options.ts";
-import { type Decode, model, type Open } from "../wire/codec.ts";
-import { listPages, type PagePromise } from "../http/pages.ts";
+import type { PagePromise } from "../http/pages.ts";
 import type { RequestOptions } from "../http/request.ts";
-import type { Transport } from "../http/transport.ts";
+import { type Decode, model, type Open } from "../wire/codec.ts";
+import { PAGE, type PageOptions } from "../wire/options.ts";
+import { path } from "../wire/path.ts";
+import { Resource } from "./resource.ts";
 import type { TaskType } from "./tasks.ts";
 
 /** State of a project. */
@@ -41,19 +37,19 @@ export interface Project {
   name: string;
   /** State of the project. */
   status: ProjectStatus | null;
-  /** Kind of work; named by the Avala docs only. */
+  /** Kind of work. Documented, but not used by the official SDKs. */
   taskType: TaskType | null;
-  /** Whether work goes on; named by the Avala docs only. */
+  /** Whether work goes on. Documented, but not used by the official SDKs. */
   isActive: boolean | null;
-  /** Who may see the project; named by the Avala docs only. */
+  /** Who may see the project. Documented, but not used by the official SDKs. */
   visibility: string | null;
-  /** Whether it was imported; named by the Avala docs only. */
+  /** Whether it was imported. Documented, but not used by the official SDKs. */
   isImported: boolean | null;
-  /** User name or organization slug of the owner; named by the Avala docs only. */
+  /** User name or organization slug of the owner. Documented, but not used by the official SDKs. */
   ownerName: string | null;
-  /** A short description; named by the Avala docs only. */
+  /** A short description. Documented, but not used by the official SDKs. */
   shortDescription: string | null;
-  /** Address of an icon; named by the Avala docs only. */
+  /** Address of an icon. Documented, but not used by the official SDKs. */
   industryIcon: string | null;
   /** When the project was created, ISO-8601. */
   createdAt: string | null;
@@ -77,18 +73,7 @@ const decodeProject: Decode<Project> = model<Project>({
 });
 
 /** The caller's own projects. */
-export class AsyncProjects {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncProjects extends Resource {
   /**
    * Lists the caller's projects.
    *
@@ -102,15 +87,8 @@ export class AsyncProjects {
     options: PageOptions = {},
     request?: RequestOptions,
   ): PagePromise<Project> {
-    return listPages(
-      this.#transport,
-      () => ({
-        path: "/users/me/projects/",
-        query: toQuery(PAGE_PARAMETERS, options),
-      }),
-      decodeProject,
-      request,
-    );
+    const where = path("projects.list", "/users/me/projects/");
+    return this.pages(decodeProject, where, PAGE, options, request);
   }
 
   /**
@@ -124,11 +102,7 @@ export class AsyncProjects {
    * @throws {AvalaError} If the request fails.
    */
   async get(uid: string, request?: RequestOptions): Promise<Project> {
-    const path = `/users/me/projects/${segment("uid", uid)}/`;
-    return await this.#transport.object(
-      decodeProject,
-      { method: "GET", path },
-      request,
-    );
+    const where = path("projects.get", "/users/me/projects/{uid}/", { uid });
+    return await this.one(decodeProject, "GET", where, request);
   }
 }

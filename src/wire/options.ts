@@ -1,14 +1,14 @@
 /**
- * What a caller hands in: checked first, then put on the wire.
+ * The options of a call: checked by a table, then put on the wire.
  *
  * @module
  */
 
-import { isJsonObject, snakeCase } from "./codec.ts";
 import { InvalidArgumentError } from "../errors.ts";
+import { isJsonObject, snakeCase } from "./codec.ts";
 
 /** One option of a method: what it must be, and what is sent without it. */
-export interface Parameter {
+export interface Option {
   /** Refuse the call when the option is missing. */
   readonly required?: boolean;
   /** The value to send when the option is not given. */
@@ -16,7 +16,11 @@ export interface Parameter {
   /** What else the value must be. */
   readonly check?: Check;
   /** The option table of the value, or of each entry when it is a list. */
-  readonly fields?: { readonly [name: string]: Parameter };
+  readonly fields?: { readonly [name: string]: Option };
+  /** Send a list in the query as one key for each entry instead of with commas. */
+  readonly repeat?: boolean;
+  /** The option is for the client alone and does not go on the wire. */
+  readonly local?: boolean;
 }
 
 /**
@@ -33,7 +37,17 @@ export type Check = (value: unknown) => string | undefined;
  *
  * @typeParam T The options.
  */
-export type Parameters<T> = { readonly [Name in keyof T]-?: Parameter };
+export type OptionTable<T> = { readonly [Name in keyof T]-?: Option };
+
+/** What a call sends beside its path; nothing is checked before it is sent. */
+export interface Input {
+  /** Makes the query. */
+  readonly query?: (method: string) => URLSearchParams;
+  /** Makes the JSON body. */
+  readonly body?: (method: string) => unknown;
+  /** Whether a POST may be sent again when its response was lost. */
+  readonly idempotent?: boolean;
+}
 
 /** Options of every method that lists pages. */
 export interface PageOptions {
@@ -49,7 +63,7 @@ export interface PageOptions {
 
 /** Options of the methods whose pages can be numbered. */
 export interface NumberedPageOptions extends PageOptions {
-  /** Number of the page, from 1; named by the Avala docs only. */
+  /** Number of the page, from 1. Documented, but not used by the official SDKs. */
   page?: number | undefined;
 }
 
@@ -94,68 +108,63 @@ export const nonEmptyArray: Check = (value) =>
   Array.isArray(value) && value.length > 0 ? undefined : "a non-empty array";
 
 /** An option that is sent as it is, when it is given. */
-export const optional: Parameter = {};
+export const optional: Option = {};
+/** An option that is for the client alone. */
+export const local: Option = { local: true };
 /** An option without which the call is refused. */
-export const required: Parameter = { required: true };
-/** A text without which the call is refused. */
-export const requiredText: Parameter = {
-  required: true,
-  check: nonEmptyString,
-};
-/** A list without which, or without entries of which, the call is refused. */
-export const requiredList: Parameter = { required: true, check: nonEmptyArray };
+export const required: Option = { required: true };
+/** A required, non-empty text. */
+export const requiredText: Option = { required: true, check: nonEmptyString };
+/** A required, non-empty list. */
+export const requiredList: Option = { required: true, check: nonEmptyArray };
 
-/** Rows that every table of a listing method shares. */
-export const PAGE_PARAMETERS: Parameters<PageOptions> = {
+/** The options of every method that lists pages. */
+export const PAGE: OptionTable<PageOptions> = {
   limit: { check: positiveInteger },
   cursor: { check: nonEmptyString },
 };
 
-/** Rows that every table of a listing method with numbered pages shares. */
-export const NUMBERED_PAGE_PARAMETERS: Parameters<NumberedPageOptions> = {
-  ...PAGE_PARAMETERS,
+/** The options of every method whose pages can be numbered. */
+export const NUMBERED_PAGE: OptionTable<NumberedPageOptions> = {
+  ...PAGE,
   page: { check: positiveInteger },
 };
 
 /**
- * Encodes a path parameter as exactly one segment of a path.
+ * Sends options as the JSON body of a call.
  *
- * @example Usage
- * ```ts
- * import { segment } from "./options.ts";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(`/datasets/${segment("uid", "a b")}/`, "/datasets/a%20b/");
- * ```
- *
- * @param name The name of the parameter, for the error.
- * @param value The value given.
- * @returns The percent-encoded segment.
- * @throws {InvalidArgumentError} If the value could reach another endpoint.
+ * @typeParam T The options.
+ * @param table The option table of the method.
+ * @param options The options given.
+ * @param idempotent Whether a POST may be sent again when its response was lost.
+ * @returns The input of the call.
  */
-export function segment(name: string, value: string): string {
-  if (
-    typeof value !== "string" || value === "" || value === "." ||
-    value === ".." || UNSAFE_IN_SEGMENT.test(value) || !value.isWellFormed()
-  ) {
-    throw new InvalidArgumentError(
-      `Cannot build the path as '${name}' must be a non-empty string other than '.' and '..', without '/', '\\' and control characters: current value is ${
-        show(value)
-      }`,
-    );
-  }
-  return encodeURIComponent(value);
+export function body<T extends object>(
+  table: OptionTable<T>,
+  options: T,
+  idempotent = false,
+): Input {
+  return { body: (method) => toBody(method, table, options), idempotent };
 }
 
-// A Django server decodes %2F before it routes: a slash would reach another endpoint.
-// deno-lint-ignore no-control-regex
-const UNSAFE_IN_SEGMENT = /[/\\\u0000-\u001f\u007f]/;
+/**
+ * Sends options as the query of a call.
+ *
+ * @typeParam T The options.
+ * @param table The option table of the method.
+ * @param options The options given.
+ * @returns The input of the call.
+ */
+export function query<T extends object>(
+  table: OptionTable<T>,
+  options: T,
+): Input {
+  return { query: (method) => toQuery(method, table, options) };
+}
 
 /**
- * Puts options under their wire names, as the body of a request.
- *
- * Options that are not in the table are not sent. `undefined` is left out,
- * `null` is sent.
+ * Puts options under their wire names, as the body of a request. `undefined` is
+ * left out, `null` is sent.
  *
  * @example Usage
  * ```ts
@@ -163,30 +172,32 @@ const UNSAFE_IN_SEGMENT = /[/\\\u0000-\u001f\u007f]/;
  * import { assertEquals } from "@std/assert";
  *
  * const table = { dataType: {} };
- * assertEquals(toBody(table, { dataType: "lidar" }), { data_type: "lidar" });
+ * const body = toBody("datasets.create", table, { dataType: "lidar" });
+ * assertEquals(body, { data_type: "lidar" });
  * ```
  *
  * @typeParam T The options.
- * @param table The option table of the method.
+ * @param method The method of the client, for the error.
+ * @param table Its option table.
  * @param options The options given.
- * @param prefix What comes before the names of options in an error.
  * @returns The JSON object to send.
- * @throws {InvalidArgumentError} If an option is missing or wrong.
+ * @throws {InvalidArgumentError} If an option is missing, wrong or unknown.
  */
 export function toBody<T extends object>(
-  table: Parameters<T>,
+  method: string,
+  table: OptionTable<T>,
   options: T,
-  prefix = "",
 ): { [wire: string]: unknown } {
   const body: { [wire: string]: unknown } = {};
-  for (const [name, value] of given(table, options, prefix)) body[name] = value;
+  for (const [name, value] of given(method, table, options, "")) {
+    body[name] = value;
+  }
   return body;
 }
 
 /**
- * Puts options under their wire names, as the query of a request.
- *
- * Lists are joined by commas; `undefined` and `null` are left out.
+ * Puts options under their wire names, as the query of a request. Lists are joined
+ * by commas, unless the table says otherwise; `undefined` and `null` are left out.
  *
  * @example Usage
  * ```ts
@@ -194,74 +205,133 @@ export function toBody<T extends object>(
  * import { assertEquals } from "@std/assert";
  *
  * const table = { dataType: {} };
- * assertEquals(`${toQuery(table, { dataType: "lidar" })}`, "data_type=lidar");
+ * const query = toQuery("datasets.list", table, { dataType: "lidar" });
+ * assertEquals(`${query}`, "data_type=lidar");
  * ```
  *
  * @typeParam T The options.
- * @param table The option table of the method.
+ * @param method The method of the client, for the error.
+ * @param table Its option table.
  * @param options The options given.
  * @returns The query.
- * @throws {InvalidArgumentError} If an option is missing or wrong.
+ * @throws {InvalidArgumentError} If an option is missing, wrong or unknown.
  */
 export function toQuery<T extends object>(
-  table: Parameters<T>,
+  method: string,
+  table: OptionTable<T>,
   options: T,
 ): URLSearchParams {
   const query = new URLSearchParams();
-  for (const [name, value] of given(table, options, "")) {
-    if (value !== null) query.set(name, String(value));
+  for (const [name, value, { repeat }] of given(method, table, options, "")) {
+    if (value === null) continue;
+    if (repeat && Array.isArray(value)) {
+      for (const entry of value) query.append(name, String(entry));
+    } else query.set(name, String(value));
   }
   return query;
 }
 
-/** The options that go on the wire by wire name, checked. */
+/** The options that go on the wire, by wire name, checked. */
 function* given(
-  table: { readonly [name: string]: Parameter },
+  method: string,
+  table: { readonly [name: string]: Option },
   options: unknown,
   prefix: string,
-): Generator<[string, unknown]> {
+): Generator<[string, unknown, Option]> {
   if (!isJsonObject(options)) {
-    throw new InvalidArgumentError(
-      `Cannot send the request as ${
-        prefix ? `'${prefix.slice(0, -1)}'` : "the options"
-      } must be an object: current value is ${show(options)}`,
+    throw refusal(
+      method,
+      prefix ? `'${prefix.slice(0, -1)}'` : "the options",
+      "an object",
+      options,
     );
   }
-  for (const [name, parameter] of Object.entries(table)) {
-    const option = options[name];
-    const value = option === undefined ? parameter.default : option;
+  refuseUnknown(method, table, options, prefix);
+  for (const [name, option] of Object.entries(table)) {
+    const value = options[name] === undefined ? option.default : options[name];
     const wanted = value === undefined || value === null
-      ? parameter.required && "given"
-      : parameter.check?.(value);
-    if (wanted) {
-      throw new InvalidArgumentError(
-        `Cannot send the request as '${prefix}${name}' must be ${wanted}: current value is ${
-          show(value)
-        }`,
-      );
-    }
-    if (value === undefined) continue;
-    const { fields } = parameter;
+      ? option.required && "given"
+      : option.check?.(value);
+    if (wanted) throw refusal(method, `'${prefix}${name}'`, wanted, value);
+    if (value === undefined || option.local) continue;
+    const { fields } = option;
     yield [
       snakeCase(name),
-      fields ? nested(fields, value, prefix + name) : value,
+      fields ? nested(method, fields, value, prefix + name) : value,
+      option,
     ];
   }
 }
 
+/** A misspelled filter that is ignored widens a list. */
+function refuseUnknown(
+  method: string,
+  table: { readonly [name: string]: Option },
+  options: { [name: string]: unknown },
+  prefix: string,
+): void {
+  for (const name in options) {
+    if (Object.hasOwn(table, name) || options[name] === undefined) continue;
+    throw unknownOption(method, prefix + name, Object.keys(table));
+  }
+}
+
+/**
+ * Makes the error for an option that a method does not have.
+ *
+ * @param method The method of the client.
+ * @param name The name given.
+ * @param known The names that the method knows.
+ * @returns The error.
+ */
+export function unknownOption(
+  method: string,
+  name: string,
+  known: readonly string[],
+): InvalidArgumentError {
+  return new InvalidArgumentError(
+    `Cannot call ${method} as it has no option '${name}': ${
+      known.length === 0 ? "it has none" : `known are ${known.join(", ")}`
+    }`,
+  );
+}
+
 /** A value whose own names are ours, or a list of such values. */
 function nested(
-  fields: { readonly [name: string]: Parameter },
+  method: string,
+  fields: { readonly [name: string]: Option },
   value: unknown,
   name: string,
 ): unknown {
   if (value === null) return null;
   if (Array.isArray(value)) {
     return value.map((entry, index) =>
-      Object.fromEntries(given(fields, entry, `${name}[${index}].`))
+      Object.fromEntries(given(method, fields, entry, `${name}[${index}].`))
     );
   }
-  return Object.fromEntries(given(fields, value, `${name}.`));
+  return Object.fromEntries(given(method, fields, value, `${name}.`));
+}
+
+/**
+ * Makes the error for an argument that is not what it must be.
+ *
+ * @param method The method of the client.
+ * @param what The argument: its name in quotes, or a noun.
+ * @param wanted What it must be.
+ * @param value What it is.
+ * @returns The error.
+ */
+export function refusal(
+  method: string,
+  what: string,
+  wanted: string,
+  value: unknown,
+): InvalidArgumentError {
+  return new InvalidArgumentError(
+    `Cannot call ${method} as ${what} must be ${wanted}: current value is ${
+      show(value)
+    }`,
+  );
 }
 
 /**

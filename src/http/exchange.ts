@@ -1,0 +1,255 @@
+/**
+ * One attempt: everything from the credential to the end of the response's body.
+ *
+ * @module
+ */
+
+import { AvalaError, ConfigurationError } from "../errors.ts";
+import { redactUrl } from "../redact.ts";
+import { checkAccessToken, type Config } from "./config.ts";
+import type { Deadline } from "./deadline.ts";
+import type { Delivery } from "./delivery.ts";
+import {
+  type CallResponse,
+  type HookRequest,
+  notify,
+  redactHeaders,
+} from "./hooks.ts";
+import type { BodySource, OpenBody } from "./request.ts";
+import { discard, readError, readJson, textOf } from "./response.ts";
+
+const IS_DENO = "Deno" in globalThis;
+
+/**
+ * Sends a request once and reads its response.
+ *
+ * @param signal Ends the attempt.
+ * @param delivery The request.
+ * @param deadline The attempt's time limit.
+ * @returns What the shape of the request says: JSON, null for nothing, the unread response of a stream, or headers.
+ * @throws {AvalaError} If the attempt fails.
+ */
+export async function exchange(
+  signal: AbortSignal,
+  delivery: Delivery,
+  deadline: Deadline,
+): Promise<unknown> {
+  const { request, internals } = delivery;
+  const { body, shape } = request;
+  delivery.attempt++;
+  delivery.refusal = undefined;
+  const headers = await headersOf(delivery, signal);
+  if (typeof body === "object") {
+    return await upload(signal, delivery, deadline, body, headers);
+  }
+  const init: RequestInit = { headers };
+  const text = bodyOf(delivery, body);
+  if (text !== undefined) init.body = text;
+  const response = await send(signal, delivery, init);
+  if (request.authorized) {
+    internals.latest.response = response;
+    internals.throttle?.learn(response);
+  }
+  if (!response.ok) return await refuse(response, delivery, signal);
+  if (shape === "stream") return response;
+  if (shape === "nothing") {
+    // the status says it all: a broken body must not fail the call
+    discard(response);
+    return null;
+  }
+  const about = () => delivery.about();
+  let json: string;
+  try {
+    json = await textOf(response, request.maxResponseBytes, about);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof AvalaError) throw cause;
+    throw delivery.broken("the response broke off", cause);
+  }
+  return readJson(json, shape, response, about);
+}
+
+/** Sends a body that is streamed, and checks that all of it went out. */
+async function upload(
+  signal: AbortSignal,
+  delivery: Delivery,
+  deadline: Deadline,
+  source: BodySource,
+  headers: { readonly [name: string]: string },
+): Promise<Headers> {
+  const body: OpenBody = await source.open(() => deadline.extend(), signal);
+  try {
+    signal.throwIfAborted();
+    if (body.fault()) throw body.fault();
+    const { init } = body;
+    const sent = { ...init, headers: { ...headers, ...init.headers } };
+    const response = await send(signal, delivery, sent).catch((error) => {
+      signal.throwIfAborted();
+      throw body.fault() ?? error;
+    });
+    const { ok, status } = response;
+    const isDone = ok || delivery.request.accepted?.includes(status);
+    if (!isDone) await refuse(response, delivery, signal);
+    discard(response);
+    if (body.fault()) throw body.fault();
+    // an early response must not pass for a file that has arrived
+    if (ok && !body.isSent()) {
+      throw delivery.broken(
+        `a response (${status}) came before the file had left`,
+      );
+    }
+    return response.headers;
+  } finally {
+    body.close();
+  }
+}
+
+/** Calls `fetch`, and tells the hooks of it. */
+async function send(
+  signal: AbortSignal,
+  delivery: Delivery,
+  init: RequestInit,
+): Promise<Response> {
+  const { request, internals: { config } } = delivery;
+  const { hooks } = config;
+  const { onResponse } = request;
+  const headers = init.headers as { [name: string]: string };
+  delivery.sent++;
+  if (hooks.onRequest) {
+    notify(hooks.onRequest, () => eventOf(delivery, Object.entries(headers)));
+  }
+  const isHeard = hooks.onResponse !== undefined || onResponse !== undefined;
+  const start = isHeard ? performance.now() : 0;
+  // looked up at each call, so that a test can replace the global one
+  const fetch = config.fetch ?? globalThis.fetch;
+  let response: Response;
+  try {
+    response = await fetch(request.url, {
+      ...init,
+      method: request.method,
+      redirect: "manual",
+      signal,
+    });
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw delivery.broken("the connection failed", cause);
+  }
+  if (signal.aborted) {
+    discard(response);
+    throw signal.reason;
+  }
+  if (isHeard) {
+    const durationMs = performance.now() - start;
+    notify(hooks.onResponse, () => ({
+      ...eventOf(delivery, response.headers),
+      statusCode: response.status,
+      durationMs,
+    }));
+    notify(onResponse, () => callResponseOf(delivery, response, durationMs));
+  }
+  return response;
+}
+
+/** What a response without success comes to. */
+async function refuse(
+  response: Response,
+  delivery: Delivery,
+  signal: AbortSignal,
+): Promise<null> {
+  const { method, shape } = delivery.request;
+  if (
+    response.status === 404 && method === "DELETE" && shape === "nothing" &&
+    delivery.mayHaveWorked
+  ) {
+    // an earlier attempt deleted it, and its response was lost
+    discard(response);
+    return null;
+  }
+  if (response.status >= 400) delivery.refusal = response;
+  throw await readError(response, delivery.about(), signal);
+}
+
+/** The headers of the request, with its bearer token where it needs one. */
+function headersOf(
+  delivery: Delivery,
+  signal: AbortSignal,
+):
+  | { readonly [name: string]: string }
+  | Promise<{ readonly [name: string]: string }> {
+  const { request, internals } = delivery;
+  const { accessToken } = internals.config;
+  return accessToken === undefined || !request.authorized
+    ? request.headers
+    : authorize(delivery, accessToken, signal);
+}
+
+async function authorize(
+  delivery: Delivery,
+  accessToken: NonNullable<Config["accessToken"]>,
+  signal: AbortSignal,
+): Promise<{ [name: string]: string }> {
+  let token = accessToken;
+  if (typeof token === "function") {
+    try {
+      token = await token();
+    } catch (cause) {
+      throw new ConfigurationError(
+        "Cannot send the request as the function 'accessToken' failed",
+        { ...delivery.about(), cause },
+      );
+    }
+    // the time limit may have passed meanwhile
+    signal.throwIfAborted();
+  }
+  checkAccessToken(token);
+  if (!delivery.tokens.includes(token)) delivery.tokens.push(token);
+  return { ...delivery.request.headers, authorization: `Bearer ${token}` };
+}
+
+/** What the hooks of one attempt are told alike. */
+function eventOf(
+  delivery: Delivery,
+  headers: Iterable<readonly [string, string]>,
+): HookRequest {
+  const { operation, method, url } = delivery.request;
+  const secrets = delivery.secrets();
+  return {
+    operation,
+    method,
+    url: redactUrl(url, secrets),
+    headers: redactHeaders(headers, secrets),
+    attempt: delivery.attempt,
+  };
+}
+
+function callResponseOf(
+  delivery: Delivery,
+  { status, headers }: Response,
+  durationMs: number,
+): CallResponse {
+  const shown = redactHeaders(headers, delivery.secrets());
+  return {
+    statusCode: status,
+    headers: shown,
+    requestId: shown["x-request-id"] ?? null,
+    attempt: delivery.attempt,
+    durationMs,
+  };
+}
+
+/**
+ * Makes a body that the runtime itself does not send twice: on a reused
+ * connection that dies before a response, Deno repeats requests with a text as
+ * body or none, POST included, but none with a `Blob` (which, unlike a stream,
+ * keeps its `Content-Length`). To the service, `{}` is the same as no body.
+ */
+function bodyOf(
+  { request: { method, repeatable } }: Delivery,
+  body: string | undefined,
+): string | Blob | undefined {
+  if (!IS_DENO) return body;
+  if (body !== undefined) return new Blob([body]);
+  return method === "POST" && !repeatable
+    ? new Blob(["{}"], { type: "application/json" })
+    : undefined;
+}
