@@ -43,5 +43,10 @@ export * from "./src/resources/webhooks/deliveries.ts";
 export * from "./src/resources/webhooks/mod.ts";
 export * from "./src/http/transport.ts";
 export type { NumberedPageOptions, PageOptions } from "./src/wire/options.ts";
+export type {
+  Download,
+  DownloadOptions,
+  DownloadProgress,
+} from "./src/downloads/download.ts";
 export type { JsonObject, Open } from "./src/wire/codec.ts";
 export type { WaitOptions } from "./src/http/waiting.ts";

@@ -6,9 +6,11 @@
 
 import type { ClientOptions } from "./http/config.ts";
 import type { Download, DownloadOptions } from "./downloads/download.ts";
-import { downloadFile } from "./downloads/open_download.ts";
-import type { RawRequestOptions } from "./http/raw_request.ts";
-import type { Method, RequestOptions } from "./http/request.ts";
+import type {
+  Method,
+  RawRequestOptions,
+  RequestOptions,
+} from "./http/request.ts";
 import { AsyncAgentExecutions } from "./resources/agents/executions.ts";
 import { AsyncAgents } from "./resources/agents/mod.ts";
 import { AsyncAnnotationIssues } from "./resources/annotation_issues/mod.ts";
@@ -33,9 +35,68 @@ import { AsyncWebhookDeliveries } from "./resources/webhooks/deliveries.ts";
 import { AsyncWebhooks } from "./resources/webhooks/mod.ts";
 import { type RateLimitInfo, Transport } from "./http/transport.ts";
 
-/** What a client does beside its resources. */
-export class ClientCore {
+/**
+ * A client of the Avala API: one property for each resource.
+ *
+ * @example Usage
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ * import { assert } from "@std/assert";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * const names: string[] = [];
+ * for await (const dataset of client.datasets.list()) names.push(dataset.name);
+ * assert(names.length > 0);
+ * ```
+ */
+export class AsyncClient {
   readonly #transport: Transport;
+  /** What agents were called for, and what they decide. */
+  readonly agentExecutions: AsyncAgentExecutions;
+  /** Automations that react to events. */
+  readonly agents: AsyncAgents;
+  /** Problems that were found in annotations. */
+  readonly annotationIssues: AsyncAnnotationIssues;
+  /** Edits of annotations in bulk. */
+  readonly annotations: AsyncAnnotations;
+  /** Runs of a model over a project. */
+  readonly autoLabelJobs: AsyncAutoLabelJobs;
+  /** Agreement between annotators. */
+  readonly consensus: AsyncConsensus;
+  /** Quality control by customers. */
+  readonly customerQc: AsyncCustomerQc;
+  /** Datasets with their items, sequences and frames. */
+  readonly datasets: AsyncDatasets;
+  /** Export jobs and their results. */
+  readonly exports: AsyncExports;
+  /** Devices with their recordings, events, rules and alerts. */
+  readonly fleet: AsyncFleet;
+  /** Endpoints of models that label. */
+  readonly inferenceProviders: AsyncInferenceProviders;
+  /** Organizations with their members, invitations and teams. */
+  readonly organizations: AsyncOrganizations;
+  /** What the credential in use may do. */
+  readonly permissions: AsyncPermissions;
+  /** Labeling projects. */
+  readonly projects: AsyncProjects;
+  /** Thresholds on the quality of a project. */
+  readonly qualityTargets: AsyncQualityTargets;
+  /** How sequences ended. */
+  readonly sequenceOutcomes: AsyncSequenceOutcomes;
+  /** Saved selections of items. */
+  readonly slices: AsyncSlices;
+  /** Connections to buckets of your own. */
+  readonly storageConfigs: AsyncStorageConfigs;
+  /** Units of labeling work. */
+  readonly tasks: AsyncTasks;
+  /** The account behind the credential. */
+  readonly users: AsyncUsers;
+  /** What was delivered to webhooks. */
+  readonly webhookDeliveries: AsyncWebhookDeliveries;
+  /** Webhook subscriptions. */
+  readonly webhooks: AsyncWebhooks;
 
   /**
    * Constructs a client. What is not given comes from the environment.
@@ -44,20 +105,34 @@ export class ClientCore {
    * @throws {ConfigurationError} If an option is wrong, or no credential is given.
    */
   constructor(options: ClientOptions = {}) {
-    this.#transport = new Transport(options);
+    const transport = new Transport(options);
+    this.#transport = transport;
+    this.agentExecutions = new AsyncAgentExecutions(transport);
+    this.agents = new AsyncAgents(transport);
+    this.annotationIssues = new AsyncAnnotationIssues(transport);
+    this.annotations = new AsyncAnnotations(transport);
+    this.autoLabelJobs = new AsyncAutoLabelJobs(transport);
+    this.consensus = new AsyncConsensus(transport);
+    this.customerQc = new AsyncCustomerQc(transport);
+    this.datasets = new AsyncDatasets(transport);
+    this.exports = new AsyncExports(transport);
+    this.fleet = new AsyncFleet(transport);
+    this.inferenceProviders = new AsyncInferenceProviders(transport);
+    this.organizations = new AsyncOrganizations(transport);
+    this.permissions = new AsyncPermissions(transport);
+    this.projects = new AsyncProjects(transport);
+    this.qualityTargets = new AsyncQualityTargets(transport);
+    this.sequenceOutcomes = new AsyncSequenceOutcomes(transport);
+    this.slices = new AsyncSlices(transport);
+    this.storageConfigs = new AsyncStorageConfigs(transport);
+    this.tasks = new AsyncTasks(transport);
+    this.users = new AsyncUsers(transport);
+    this.webhookDeliveries = new AsyncWebhookDeliveries(transport);
+    this.webhooks = new AsyncWebhooks(transport);
   }
 
   /**
-   * What the resources send their requests with.
-   *
-   * @returns The transport.
-   */
-  protected get transport(): Transport {
-    return this.#transport;
-  }
-
-  /**
-   * A snapshot of the rate-limit headers of the most recent answer.
+   * A snapshot of the rate-limit headers of the most recent response.
    *
    * @returns The headers, null where absent.
    */
@@ -84,7 +159,7 @@ export class ClientCore {
    * @param method HTTP method.
    * @param path Path below the base URL.
    * @param options Query, body and request options.
-   * @returns The JSON of the answer, or null when it is empty.
+   * @returns The JSON of the response, or null when it is empty.
    * @throws {InvalidArgumentError} If an argument is wrong.
    * @throws {AvalaError} If the call fails.
    */
@@ -122,12 +197,13 @@ export class ClientCore {
    * @throws {InvalidArgumentError} If the URL is not to be trusted.
    * @throws {AvalaError} If the request fails.
    */
-  download(
+  async download(
     url: string,
     options?: DownloadOptions,
     request?: RequestOptions,
   ): Promise<Download> {
-    return downloadFile(this.#transport, url, options, request);
+    const { downloadFile } = await import("./downloads/open_download.ts");
+    return await downloadFile(this.#transport, url, options, request);
   }
 
   /**
@@ -146,86 +222,4 @@ export class ClientCore {
   [Symbol.asyncDispose](): Promise<void> {
     return this.#transport[Symbol.asyncDispose]();
   }
-}
-
-/**
- * A client of the Avala API: one property for each resource. What is no resource,
- * such as {@linkcode ClientCore.request}, {@linkcode ClientCore.download},
- * {@linkcode ClientCore.rateLimitInfo} and {@linkcode ClientCore.close}, comes from
- * {@linkcode ClientCore}.
- *
- * @example Usage
- * ```ts
- * import { AsyncClient } from "@avala/client";
- * import { AvalaEmulator } from "@avala/client/testing";
- * import { assert } from "@std/assert";
- *
- * const { fetch } = new AvalaEmulator();
- * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
- * const names: string[] = [];
- * for await (const dataset of client.datasets.list()) names.push(dataset.name);
- * assert(names.length > 0);
- * ```
- */
-export class AsyncClient extends ClientCore {
-  /** What agents were called for, and what they decide. */
-  readonly agentExecutions: AsyncAgentExecutions = new AsyncAgentExecutions(
-    this.transport,
-  );
-  /** Automations that react to events. */
-  readonly agents: AsyncAgents = new AsyncAgents(this.transport);
-  /** Problems that were found in annotations. */
-  readonly annotationIssues: AsyncAnnotationIssues = new AsyncAnnotationIssues(
-    this.transport,
-  );
-  /** Edits of annotations in bulk. */
-  readonly annotations: AsyncAnnotations = new AsyncAnnotations(this.transport);
-  /** Runs of a model over a project. */
-  readonly autoLabelJobs: AsyncAutoLabelJobs = new AsyncAutoLabelJobs(
-    this.transport,
-  );
-  /** Agreement between annotators. */
-  readonly consensus: AsyncConsensus = new AsyncConsensus(this.transport);
-  /** Quality control by customers. */
-  readonly customerQc: AsyncCustomerQc = new AsyncCustomerQc(this.transport);
-  /** Datasets with their items, sequences and frames. */
-  readonly datasets: AsyncDatasets = new AsyncDatasets(this.transport);
-  /** Export jobs and their results. */
-  readonly exports: AsyncExports = new AsyncExports(this.transport);
-  /** Devices with their recordings, events, rules and alerts. */
-  readonly fleet: AsyncFleet = new AsyncFleet(this.transport);
-  /** Endpoints of models that label. */
-  readonly inferenceProviders: AsyncInferenceProviders =
-    new AsyncInferenceProviders(this.transport);
-  /** Organizations with their members, invitations and teams. */
-  readonly organizations: AsyncOrganizations = new AsyncOrganizations(
-    this.transport,
-  );
-  /** What the credential in use may do. */
-  readonly permissions: AsyncPermissions = new AsyncPermissions(this.transport);
-  /** Labeling projects. */
-  readonly projects: AsyncProjects = new AsyncProjects(this.transport);
-  /** Thresholds on the quality of a project. */
-  readonly qualityTargets: AsyncQualityTargets = new AsyncQualityTargets(
-    this.transport,
-  );
-  /** How sequences ended. */
-  readonly sequenceOutcomes: AsyncSequenceOutcomes = new AsyncSequenceOutcomes(
-    this.transport,
-  );
-  /** Saved selections of items. */
-  readonly slices: AsyncSlices = new AsyncSlices(this.transport);
-  /** Connections to buckets of your own. */
-  readonly storageConfigs: AsyncStorageConfigs = new AsyncStorageConfigs(
-    this.transport,
-  );
-  /** Units of labeling work. */
-  readonly tasks: AsyncTasks = new AsyncTasks(this.transport);
-  /** The account behind the credential. */
-  readonly users: AsyncUsers = new AsyncUsers(this.transport);
-  /** What was delivered to webhooks. */
-  readonly webhookDeliveries: AsyncWebhookDeliveries =
-    new AsyncWebhookDeliveries(this.transport);
-  /** Webhook subscriptions. */
-  readonly webhooks: AsyncWebhooks = new AsyncWebhooks(this.transport);
 }

@@ -4,6 +4,10 @@
  * @module
  */
 
+import { readBytes } from "../http/body.ts";
+import { InvalidArgumentError } from "../errors.ts";
+import type { FileVersion } from "./version.ts";
+
 /** How far a download has come. */
 export interface DownloadProgress {
   /** Bytes received. */
@@ -58,22 +62,95 @@ export class Download {
   readonly size: number | null;
   /** Media type, or null when the server did not say. */
   readonly contentType: string | null;
+  /** Entity tag of this version of the file, or null when the server did not say. */
+  readonly etag: string | null;
+  /** When the file last changed, an HTTP date, or null when the server did not say. */
+  readonly lastModified: string | null;
+  /** Whether parts of the file can be asked for, as its version is known. */
+  readonly canSlice: boolean;
+  readonly #open: OpenPart;
 
   /**
    * Constructs a download.
    *
    * @param body The bytes.
-   * @param size Size in bytes, or null.
+   * @param version The version of the file.
    * @param contentType Media type, or null.
+   * @param open Opens a part of the file.
    */
   constructor(
     body: ReadableStream<Uint8Array<ArrayBuffer>>,
-    size: number | null,
+    version: FileVersion,
     contentType: string | null,
+    open: OpenPart,
   ) {
     this.body = body;
-    this.size = size;
+    this.size = version.size;
     this.contentType = contentType;
+    this.etag = version.etag;
+    this.lastModified = version.modified;
+    this.canSlice = version.size !== null && version.validator !== null;
+    this.#open = open;
+  }
+
+  /**
+   * Opens a part of the file over a connection of its own: of the same version, or
+   * the stream fails. `body` is not touched by it.
+   *
+   * @param start Offset of the first byte.
+   * @param end Offset behind the last byte.
+   * @returns The bytes. Each part must be read to its end, or canceled.
+   * @throws {InvalidArgumentError} If the part is not inside the file, or the version of the file is not known.
+   */
+  async slice(
+    start: number,
+    end: number,
+  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+    const size = this.canSlice ? this.size ?? 0 : 0;
+    const isInside = Number.isSafeInteger(start) &&
+      Number.isSafeInteger(end) && 0 <= start && start < end && end <= size;
+    if (!isInside) {
+      throw new InvalidArgumentError(
+        `Cannot open bytes ${start} to ${end} of the file as they must be inside its ${size} bytes of known version`,
+      );
+    }
+    return await this.#open(start, end);
+  }
+
+  /**
+   * Gives the download up: its connection ends, and what was not read is lost. A
+   * download that is neither read nor given up holds its connection.
+   *
+   * @example Usage
+   * ```ts
+   * import { AsyncClient } from "@avala/client";
+   * import { assertEquals } from "@std/assert";
+   *
+   * await using client = new AsyncClient({
+   *   apiKey: "avk_example",
+   *   storageHosts: ["media.example.net"],
+   *   fetch: () => Promise.resolve(new Response("a long film")),
+   * });
+   * await using film = await client.download("https://media.example.net/1.mp4");
+   * assertEquals(film.contentType, "text/plain;charset=UTF-8");
+   * // nobody reads it: `await using` gives it up
+   * ```
+   *
+   * @returns A promise that is fulfilled at once.
+   */
+  cancel(): Promise<void> {
+    // a body that is being read belongs to its reader
+    if (!this.body.locked) this.body.cancel().catch(() => {});
+    return Promise.resolve();
+  }
+
+  /**
+   * Gives the download up at the end of an `await using` block.
+   *
+   * @returns A promise that is fulfilled at once.
+   */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.cancel();
   }
 
   /**
@@ -85,24 +162,11 @@ export class Download {
    */
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
     // no `Response` around the body: browsers hide its own error behind another
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    const reader = this.body.getReader();
-    for (
-      let read = await reader.read();
-      !read.done;
-      read = await reader.read()
-    ) {
-      chunks.push(read.value);
-      size += read.value.length;
-    }
-    const bytes = new Uint8Array(size);
-    let offset = 0;
-    for (const chunk of chunks) {
-      bytes.set(chunk, offset);
-      offset += chunk.length;
-    }
-    return bytes;
+    const bytes = await readBytes(this.body, Infinity, this.size ?? 0);
+    // alone in its buffer, as some want the buffer itself
+    return bytes?.length === bytes?.buffer.byteLength
+      ? bytes ?? new Uint8Array()
+      : bytes.slice();
   }
 
   /**
@@ -128,3 +192,9 @@ export class Download {
     return JSON.parse(await this.text());
   }
 }
+
+/** Opens a part of a file. */
+type OpenPart = (
+  start: number,
+  end: number,
+) => Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;

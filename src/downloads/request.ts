@@ -1,76 +1,70 @@
 /**
- * Requests of a file: the whole of it first, what is missing later.
+ * Requests of a file: the whole of it first, parts of it later.
  *
  * @module
  */
 
-import { delay } from "jsr:@std/async@^1.5.0/delay";
-import { discard } from "../http/response.ts";
-import { show, toUrl } from "../wire/options.ts";
 import { checkHeaders, type Config } from "../http/config.ts";
+import { withDeadline } from "../http/deadline.ts";
+import { Delivery } from "../http/delivery.ts";
+import { exchange } from "../http/exchange.ts";
+import { notify } from "../http/hooks.ts";
+import type { Internals } from "../http/internals.ts";
+import {
+  limitsOf,
+  type RequestOptions,
+  secretsOf,
+  type WireRequest,
+} from "../http/request.ts";
+import { discard } from "../http/response.ts";
+import { isTransient, withRetry } from "../http/retry.ts";
+import { errorEvent, retryEvent } from "../http/send.ts";
+import { refuseSource } from "../http/trusted_hosts.ts";
 import {
   AvalaError,
   type AvalaErrorOptions,
-  type ConnectionError,
+  type FailedAttempt,
   InvalidArgumentError,
   InvalidResponseError,
 } from "../errors.ts";
-import { continues, type FileVersion } from "./version.ts";
-import { notify } from "../http/hooks.ts";
 import { redactUrl } from "../redact.ts";
-import {
-  limitsOf,
-  type PreparedRequest,
-  type RequestOptions,
-  secretsOf,
-} from "../http/request.ts";
-import { backoff } from "../http/retry.ts";
-import { refuseSource } from "../http/trusted_hosts.ts";
-import type { Sender, Tries } from "../http/sender.ts";
+import { refusal, show, toUrl } from "../wire/options.ts";
+import type { DownloadOptions } from "./download.ts";
+import { continues, type FileVersion, type Range } from "./version.ts";
 
-/** Where a file is. */
-export interface FileAddress {
-  /** The URL. */
-  readonly url: string;
-  /** Gives the URL anew. */
-  readonly renew: (() => string | Promise<string>) | undefined;
-  /** The caller's options. */
-  readonly request: RequestOptions;
-}
-
-/** What storage answers to a signature that has expired. */
+/** What storage responds to a signature that has expired. */
 const EXPIRED_STATUSES = [400, 401, 403];
 
 /** Asks for a file, as often as needed. */
 export class FileRequest {
-  readonly #config: Config;
-  readonly #sender: Sender;
-  readonly #address: FileAddress;
-  readonly #tries: Tries = { attempt: 0, sent: 0 };
-  #prepared: PreparedRequest;
-  #renewedAt: number | undefined;
+  /** What the calls of the client share. */
+  readonly internals: Internals;
+  readonly #renew: DownloadOptions["renew"];
+  readonly #options: RequestOptions;
+  #request: WireRequest;
 
   /**
    * Constructs a request.
    *
-   * @param config The configuration of the client.
-   * @param sender Sends it.
-   * @param address Where the file is.
-   * @throws {InvalidArgumentError} If the address is not to be trusted.
+   * @param internals What the calls of the client share.
+   * @param url Where the file is.
+   * @param renew Gives the URL anew.
+   * @param options The caller's request options.
+   * @throws {InvalidArgumentError} If an argument is wrong.
    */
-  constructor(config: Config, sender: Sender, address: FileAddress) {
-    const { url, renew, request } = address;
+  constructor(
+    internals: Internals,
+    url: string,
+    renew: DownloadOptions["renew"],
+    options: RequestOptions,
+  ) {
     if (renew !== undefined && typeof renew !== "function") {
-      throw new InvalidArgumentError(
-        `Cannot download the file as 'renew' must be a function: current value is ${
-          show(renew)
-        }`,
-      );
+      throw refusal("download", "'renew'", "a function", renew);
     }
-    this.#config = config;
-    this.#sender = sender;
-    this.#address = address;
-    this.#prepared = prepareDownload(config, url, request);
+    this.internals = internals;
+    this.#renew = renew;
+    this.#options = options;
+    this.#request = prepareDownload(internals.config, url, options);
   }
 
   /**
@@ -79,126 +73,134 @@ export class FileRequest {
    * @returns Milliseconds.
    */
   get timeout(): number {
-    return this.#prepared.timeout;
+    return this.#request.timeout;
   }
 
   /**
-   * Asks for the whole file.
+   * Asks for the file, or for a part of it.
    *
-   * @param signal Ends the request.
-   * @returns The answer, unread.
-   * @throws {AvalaError} If the request fails for good.
+   * @param range The part, if it is not the whole file from its start.
+   * @param signal Ends the requests.
+   * @param history The attempts that have failed since the last byte came; those that fail now join it.
+   * @returns The response, unread.
+   * @throws {AvalaError} If the file has changed, the server has no parts, or the requests fail for good.
    */
-  async open(signal: AbortSignal): Promise<Response> {
-    const response = await this.#send(0, {}, signal);
-    if (response.status !== 206) return response;
-    discard(response);
-    throw new InvalidResponseError(
-      "Cannot download the file as the server answered with a part of it",
-      this.about(),
-    );
-  }
-
-  /** Notes that bytes have come: the attempts before count no more. */
-  progressed(): void {
-    this.#tries.attempt = 1;
-    this.#tries.sent = 1;
-  }
-
-  /**
-   * Asks for the rest of the file, after a wait.
-   *
-   * @param error How the attempt before ended.
-   * @param version The version of the bytes that are there.
-   * @param from How many are there.
-   * @param signal Ends the wait and the request.
-   * @returns The answer, unread.
-   * @throws The same error, when the rest can't be had.
-   * @throws {AvalaError} If the file has changed, or the request fails for good.
-   */
-  async resume(
-    error: ConnectionError,
-    version: FileVersion,
-    from: number,
+  async open(
+    range: Range | undefined,
     signal: AbortSignal,
+    history: FailedAttempt[],
   ): Promise<Response> {
-    const { attempt } = this.#tries;
-    const { method, maxRetries, url, secrets } = this.#prepared;
-    const bound = from === 0 || version.validator !== null;
-    if (!bound || attempt > maxRetries) throw error;
-    notify(this.#config.hooks.onRetry, () => ({
-      method,
-      url: redactUrl(url, secrets()),
-      attempt,
-      retryAfter: null,
-      error,
-    }));
-    await delay(backoff(attempt), { signal });
-    const headers = from === 0
-      ? {}
-      : { range: `bytes=${from}-`, "if-range": version.validator ?? "" };
-    let response: Response | undefined;
+    const { config: { hooks }, fileBudget } = this.internals;
+    const delivery = new Delivery(this.internals, this.#request, signal);
+    delivery.attempt = delivery.sent = history.length;
+    let renewed = false;
+    const attempt = async (): Promise<Response> => {
+      try {
+        return await this.#attempt(delivery, range);
+      } catch (error) {
+        if (renewed || !this.#renew || !isExpired(error)) throw error;
+        renewed = true;
+        const fresh = await this.#renew();
+        const { url } = this.#request;
+        this.#request = prepareDownload(
+          this.internals.config,
+          fresh,
+          this.#options,
+        );
+        // the same address would be refused again
+        if (this.#request.url === url) throw error;
+        return await this.#attempt(delivery, range);
+      }
+    };
     try {
-      response = await this.#send(from, headers, signal);
-      if (continues(response, version, from)) return response;
+      return await withRetry(
+        attempt,
+        {
+          maxAttempts: this.#request.maxRetries + 1,
+          budget: fileBudget,
+          isRetriable: (error) => isTransient(error, true) && canAsk(range),
+          onRetry: (failed) =>
+            notify(hooks.onRetry, () => retryEvent(delivery, failed)),
+        },
+        signal,
+        history,
+      );
+    } catch (error) {
+      if (!(error instanceof AvalaError)) throw error;
+      notify(hooks.onError, () => errorEvent(delivery, error));
       throw error;
-    } catch (failure) {
-      if (response) discard(response);
-      if (!(failure instanceof AvalaError)) throw failure;
-      // 416: the file is shorter than what is there of it
-      throw failure.statusCode === 416
-        ? new InvalidResponseError(
-          "Cannot continue the file as it has changed since the download began",
-          { ...this.about(), statusCode: 416, cause: failure },
-        )
-        : failure;
     }
   }
 
   /**
    * Tells what is known about the request.
    *
+   * @param history The attempts that have failed since the last byte came.
    * @returns Options of an error.
    */
-  about(): AvalaErrorOptions {
-    const { method, path, secrets } = this.#prepared;
-    const { sent } = this.#tries;
-    return { method, path, attempts: sent, secrets: secrets() };
+  about(history: readonly FailedAttempt[]): AvalaErrorOptions {
+    const { method, path, secrets } = this.#request;
+    const attempts = history.length + 1;
+    return { method, path, attempts, secrets: secrets() };
   }
 
-  /** Sends the request; a refusal renews the address, once for each offset. */
-  async #send(
-    from: number,
-    headers: { [name: string]: string },
-    signal: AbortSignal,
+  async #attempt(
+    delivery: Delivery,
+    range: Range | undefined,
   ): Promise<Response> {
-    const send = async () => {
-      const request = {
-        ...this.#prepared,
-        headers: { ...this.#prepared.headers, ...headers },
-      };
-      return await this.#sender.send(
-        request,
-        { signal },
-        this.#tries,
-      ) as Response;
-    };
+    const headers = { ...this.#request.headers, ...rangeHeaders(range) };
+    delivery.request = { ...this.#request, headers };
+    const response = await withDeadline(delivery, exchange)
+      .catch((error) => {
+        throw changed(error);
+      }) as Response;
     try {
-      return await send();
+      delivery.signal?.throwIfAborted();
+      if (continues(response, range)) return response;
     } catch (error) {
-      const { renew, request } = this.#address;
-      const expired = error instanceof AvalaError &&
-        EXPIRED_STATUSES.includes(error.statusCode ?? 0);
-      if (!expired || !renew || this.#renewedAt === from) throw error;
-      this.#renewedAt = from;
-      const fresh = prepareDownload(this.#config, await renew(), request);
-      // the same address would be refused again
-      if (fresh.url === this.#prepared.url) throw error;
-      this.#prepared = fresh;
-      this.#tries.attempt--;
-      return await send();
+      discard(response);
+      throw error;
     }
+    discard(response);
+    throw new InvalidResponseError(
+      range
+        ? "Cannot continue the file as the server responds with all of it"
+        : "Cannot download the file as the server responded with a part of it",
+      { ...delivery.about(), statusCode: response.status },
+    );
   }
+}
+
+/** Without the version of what is there, its rest can't be told from another's. */
+function canAsk(range: Range | undefined): boolean {
+  return range === undefined || range.start === 0 ||
+    range.version.validator !== null;
+}
+
+function rangeHeaders(range: Range | undefined): { [name: string]: string } {
+  const { start = 0, end, version } = range ?? {};
+  if (start === 0 && end === undefined) return {};
+  const last = end === undefined ? "" : end - 1;
+  const validator = version?.validator;
+  return {
+    range: `bytes=${start}-${last}`,
+    ...(validator ? { "if-range": validator } : {}),
+  };
+}
+
+function isExpired(error: unknown): boolean {
+  return error instanceof AvalaError &&
+    EXPIRED_STATUSES.includes(error.statusCode ?? 0);
+}
+
+/** 416: the file is shorter than what is there of it. */
+function changed(error: unknown): unknown {
+  if (!(error instanceof AvalaError) || error.statusCode !== 416) return error;
+  const { method, path, attempts } = error;
+  return new InvalidResponseError(
+    "Cannot continue the file as it has changed since the download began",
+    { method, path, attempts, statusCode: 416, cause: error },
+  );
 }
 
 /**
@@ -210,7 +212,7 @@ function prepareDownload(
   config: Config,
   address: string,
   options: RequestOptions,
-): PreparedRequest {
+): WireRequest {
   const url = toUrl(String(address));
   const reason = url ? refuseSource(url, config) : "it is no absolute URL";
   if (!url || reason) {
@@ -222,6 +224,8 @@ function prepareDownload(
   }
   const authorized = url.origin === new URL(config.baseUrl).origin;
   return {
+    operation: "download",
+    action: `GET ${url.pathname}`,
     method: "GET",
     path: url.pathname,
     url: url.href,
@@ -235,9 +239,10 @@ function prepareDownload(
       "accept-encoding": "identity",
     },
     body: undefined,
-    ...limitsOf(config, options),
+    ...limitsOf(config, options, "download"),
     repeatable: true,
-    promised: "stream",
+    shape: "stream",
+    onResponse: options.onResponse,
     secrets: () =>
       secretsOf(
         config,

@@ -1,85 +1,88 @@
 /**
- * The stream of a download: told progress, a limit for stalls, and a new
+ * The bytes of a file as a stream: told progress, a limit for stalls, and a new
  * connection where one broke.
  *
  * @module
  */
 
-import { Download, type DownloadProgress } from "./download.ts";
 import {
   ConnectionError,
+  type FailedAttempt,
   InvalidResponseError,
   TimeoutError,
 } from "../errors.ts";
+import { withDeadline } from "../http/deadline.ts";
+import { discard } from "../http/response.ts";
 import type { FileRequest } from "./request.ts";
-import { type FileVersion, versionOf } from "./version.ts";
+import type { FileVersion, Range } from "./version.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 type Controller = ReadableStreamDefaultController<Bytes>;
 
+/** Which bytes a stream gives, and who is told of them. */
+export interface StreamOptions {
+  /** Asks for what is missing. */
+  readonly request: FileRequest;
+  /** The version of the file. */
+  readonly version: FileVersion;
+  /** Offset of the first byte. */
+  readonly start: number;
+  /** Offset behind the last byte; without it, the stream goes to the end of the file. */
+  readonly end?: number | undefined;
+  /** The response with these bytes, unread, if there is one already. */
+  readonly first?: Response;
+  /** Ends the stream. */
+  readonly signal: AbortSignal;
+  /** Told the number of bytes of every chunk. */
+  readonly onBytes?: (count: number) => void;
+  /** Called once when the stream has ended, however it did. */
+  readonly release: () => void;
+}
+
 /**
- * Makes a download of the first answer to a request.
+ * Makes the stream of a file or of a part of it.
  *
- * @param request Asks for what is missing, when the connection breaks.
- * @param first The first answer, unread.
- * @param signal Ends the stream.
- * @param onProgress Called after every chunk.
- * @param release Called once when the stream has ended, however it did.
- * @returns The download.
+ * @param options Which bytes it gives.
+ * @returns The stream; nothing is read ahead of the reader.
  */
-export function toDownload(
-  request: FileRequest,
-  first: Response,
-  signal: AbortSignal,
-  onProgress: ((progress: DownloadProgress) => void) | undefined,
-  release: () => void,
-): Download {
-  const source = new DownloadSource(request, first, onProgress, release);
-  // nothing is read ahead of the reader
-  const body = new ReadableStream<Bytes>({
-    start: (controller) => source.start(controller, signal),
+export function fileStream(options: StreamOptions): ReadableStream<Bytes> {
+  const source = new FileSource(options);
+  return new ReadableStream<Bytes>({
+    start: (controller) => source.start(controller),
     pull: (controller) => source.pull(controller),
     cancel: () => source.end(),
   }, { highWaterMark: 0 });
-  return new Download(body, source.size, first.headers.get("content-type"));
 }
 
 /** Where the stream takes its bytes from. */
-class DownloadSource {
-  readonly #request: FileRequest;
-  readonly #version: FileVersion;
-  readonly #onProgress: ((progress: DownloadProgress) => void) | undefined;
-  readonly #release: () => void;
+class FileSource {
+  readonly #options: StreamOptions;
   /** Ends waits and requests when nobody wants the bytes any more. */
   readonly #ended = new AbortController();
   #reader: ReadableStreamDefaultReader<Bytes> | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isOpen: boolean;
+  #position: number;
+  /** Attempts that have failed since the last byte came. */
+  #history: FailedAttempt[] = [];
   #forget: () => void = () => {};
-  #bytes = 0;
 
-  constructor(
-    request: FileRequest,
-    first: Response,
-    onProgress: ((progress: DownloadProgress) => void) | undefined,
-    release: () => void,
-  ) {
-    this.#request = request;
-    this.#version = versionOf(first.headers);
-    this.#reader = first.body?.getReader();
-    this.#onProgress = onProgress;
-    this.#release = release;
-  }
-
-  get size(): number | null {
-    return this.#version.size;
+  constructor(options: StreamOptions) {
+    const { start, first } = options;
+    this.#options = options;
+    this.#position = start;
+    this.#isOpen = first !== undefined;
+    this.#reader = first?.body?.getReader();
   }
 
   /** An abort ends the stream at once, also between two reads. */
-  start(controller: Controller, signal: AbortSignal): void {
+  start(controller: Controller): void {
+    const { signal } = this.#options;
     const onAbort = () => {
       this.end();
       controller.error(signal.reason);
     };
+    // it may have fired before anybody listened
+    if (signal.aborted) return onAbort();
     this.#forget = () => signal.removeEventListener("abort", onAbort);
     signal.addEventListener("abort", onAbort);
   }
@@ -87,40 +90,32 @@ class DownloadSource {
   /** Gives the next chunk, over as many connections as it takes. */
   async pull(controller: Controller): Promise<void> {
     const { signal } = this.#ended;
-    for (;;) {
-      try {
+    try {
+      for (;;) {
         const chunk = await this.#next();
         if (signal.aborted) return;
-        if (chunk?.byteLength === 0) continue;
-        if (chunk) controller.enqueue(this.#count(chunk));
-        else {
-          this.#checkEnd();
+        if (chunk === undefined) {
           this.end();
-          controller.close();
+          return controller.close();
         }
-        return;
-      } catch (error) {
-        if (signal.aborted) return;
-        try {
-          if (!(error instanceof ConnectionError)) throw error;
-          await this.#reconnect(error);
-        } catch (final) {
-          if (signal.aborted) return;
-          this.end();
-          controller.error(final);
-          return;
-        }
+        if (chunk.byteLength === 0) continue;
+        this.#count(chunk);
+        return controller.enqueue(chunk);
       }
+    } catch (error) {
+      if (signal.aborted) return;
+      this.end();
+      controller.error(error);
     }
   }
 
   /** Ends everything that is under way. */
   end(): void {
+    if (this.#ended.signal.aborted) return;
     this.#ended.abort();
     this.#forget();
-    clearTimeout(this.#timer);
     this.#drop();
-    this.#release();
+    this.#options.release();
   }
 
   #drop(): void {
@@ -129,37 +124,62 @@ class DownloadSource {
     this.#reader = undefined;
   }
 
-  /** The connection has ended; the file may go on. */
-  #checkEnd(): void {
-    const { size } = this;
-    if (size === null || this.#bytes >= size) return;
-    const what = `${this.#bytes} of ${size} bytes came`;
-    throw this.#failure(what, ConnectionError);
+  /** The next chunk; undefined at the end. */
+  async #next(): Promise<Bytes | undefined> {
+    for (;;) {
+      try {
+        if (!this.#isOpen) await this.#open();
+        const chunk = await this.#read();
+        if (chunk === undefined) this.#checkEnd();
+        return chunk;
+      } catch (error) {
+        // what `open` throws is final; what breaks afterwards goes on
+        if (!this.#isOpen || !(error instanceof ConnectionError)) throw error;
+        this.#isOpen = false;
+        this.#drop();
+        const { statusCode } = error;
+        const attempt = this.#history.length + 1;
+        this.#history.push({ attempt, statusCode, error, waitMs: null });
+      }
+    }
   }
 
-  /** Reads a chunk; nothing at the end. */
-  #next(): Promise<Bytes | undefined> {
+  async #open(): Promise<void> {
+    const { request, version, end } = this.#options;
+    const { signal } = this.#ended;
+    const range: Range = { start: this.#position, end, version };
+    const response = await request.open(range, signal, this.#history);
+    // the end may have come while the response was on its way
+    if (signal.aborted) return discard(response);
+    this.#reader = response.body?.getReader();
+    this.#isOpen = true;
+  }
+
+  /** Reads a chunk; undefined where the connection has ended. */
+  async #read(): Promise<Bytes | undefined> {
     const reader = this.#reader;
-    if (!reader) return Promise.resolve(undefined);
-    return new Promise((resolve, reject) => {
-      const { timeout } = this.#request;
-      const timer = setTimeout(
-        () =>
-          reject(
-            this.#failure(`no bytes came for ${timeout} ms`, TimeoutError),
-          ),
-        timeout,
-      );
-      this.#timer = timer;
-      reader.read().then(({ value }) => {
-        clearTimeout(timer);
-        resolve(value);
-      }, (cause) => {
-        clearTimeout(timer);
-        const what = `the connection broke after ${this.#bytes} bytes`;
-        reject(this.#failure(what, ConnectionError, cause));
-      });
-    });
+    if (!reader) return undefined;
+    const { request: { internals, timeout } } = this.#options;
+    const timeoutError = () =>
+      this.#failure(`no bytes came for ${timeout} ms`, TimeoutError);
+    const { value } = await withDeadline(
+      { calls: internals.calls, timeout, timeoutError },
+      () =>
+        reader.read().catch((cause) => {
+          const what = `the connection broke after ${this.#position} bytes`;
+          throw this.#failure(what, ConnectionError, cause);
+        }),
+    );
+    return value;
+  }
+
+  /** The connection has ended; the file may go on. */
+  #checkEnd(): void {
+    const { version } = this.#options;
+    const { end = version.size } = this.#options;
+    if (end === null || this.#position >= end) return;
+    const what = `${this.#position} of ${end} bytes came`;
+    throw this.#failure(what, ConnectionError);
   }
 
   #failure(
@@ -167,35 +187,24 @@ class DownloadSource {
     Failure: typeof ConnectionError,
     cause?: unknown,
   ): ConnectionError {
-    const about = { ...this.#request.about(), cause };
-    return new Failure(`Cannot download the file as ${what}`, about);
+    const about = this.#options.request.about(this.#history);
+    return new Failure(`Cannot download the file as ${what}`, {
+      ...about,
+      cause,
+    });
   }
 
-  #count(chunk: Bytes): Bytes {
-    const { size } = this;
-    this.#bytes += chunk.byteLength;
-    if (size !== null && this.#bytes > size) {
+  #count({ byteLength }: Bytes): void {
+    const { version, request, onBytes } = this.#options;
+    const { end = version.size } = this.#options;
+    this.#position += byteLength;
+    if (end !== null && this.#position > end) {
       throw new InvalidResponseError(
-        `Cannot download the file as more than the announced ${size} bytes came`,
-        this.#request.about(),
+        `Cannot download the file as more than the announced ${end} bytes came`,
+        request.about(this.#history),
       );
     }
-    this.#request.progressed();
-    this.#onProgress?.({ bytes: this.#bytes, size });
-    return chunk;
-  }
-
-  async #reconnect(error: ConnectionError): Promise<void> {
-    this.#drop();
-    const { signal } = this.#ended;
-    const response = await this.#request.resume(
-      error,
-      this.#version,
-      this.#bytes,
-      signal,
-    );
-    this.#reader = response.body?.getReader();
-    // the end may have come while the answer was on its way
-    if (signal.aborted) this.#drop();
+    this.#history = [];
+    onBytes?.(byteLength);
   }
 }

@@ -1,12 +1,12 @@
 /**
- * Which version of a file an answer holds, and whether another one continues it.
+ * Which version of a file a response holds, and whether another one continues it.
  *
  * @module
  */
 
 import { InvalidResponseError } from "../errors.ts";
 
-/** The version of a file, after the headers of its first answer. */
+/** The version of a file, after the headers of its first response. */
 export interface FileVersion {
   /** Size in bytes, or null when the server did not say. */
   readonly size: number | null;
@@ -21,7 +21,7 @@ export interface FileVersion {
 /**
  * Reads the version of a file.
  *
- * @param headers The headers of an answer with the whole file.
+ * @param headers The headers of a response with the whole file.
  * @returns The version.
  */
 export function versionOf(headers: Headers): FileVersion {
@@ -41,39 +41,46 @@ export function versionOf(headers: Headers): FileVersion {
   };
 }
 
+/** A part of a file. */
+export interface Range {
+  /** Offset of its first byte. */
+  readonly start: number;
+  /** Offset behind its last byte; without it, the part goes to the end of the file. */
+  readonly end?: number | undefined;
+  /** The version that it is a part of. */
+  readonly version: FileVersion;
+}
+
 /**
- * Checks that an answer holds the rest of a file, of the same version.
+ * Checks that a response holds what was asked for, of the same version.
  *
- * @param response The answer.
- * @param version The version of the bytes that are there.
- * @param from How many are there.
- * @returns `false` when the server can't give the rest alone.
- * @throws {InvalidResponseError} If it is another file by now, or not what was asked for.
+ * @param response The response, with a 2xx status.
+ * @param range The part that was asked for; without it, the whole file.
+ * @returns `false` when it holds the whole file instead of a part, or the other way around.
+ * @throws {InvalidResponseError} If it is another version, or another part.
  */
 export function continues(
-  response: Response,
-  version: FileVersion,
-  from: number,
+  { headers, status }: Response,
+  range: Range | undefined,
 ): boolean {
-  const { headers, status } = response;
-  if (from > 0 && status !== 206) {
+  if (!range) return status !== 206;
+  const { start, end, version } = range;
+  if (status !== 206) {
     checkSame(versionOf(headers), version);
-    return false;
+    return start === 0 && end === undefined && status === 200;
   }
-  if (from === 0) {
-    checkSame(versionOf(headers), version);
-    return status === 200;
-  }
-  const [, first, total] =
-    /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get("content-range") ?? "") ??
+  const [, first, last, total] =
+    /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers.get("content-range") ?? "") ??
       [];
-  if (Number(first) !== from || isEncoded(headers)) {
+  const isOther = Number(first) !== start || isEncoded(headers) ||
+    (end !== undefined && Number(last) !== end - 1);
+  if (isOther) {
     throw new InvalidResponseError(
-      `Cannot continue the file at byte ${from} as the server answered with another part`,
+      `Cannot continue the file at byte ${start} as the server responded with another part`,
     );
   }
   const size = total === "*" ? version.size : Number(total);
-  // an answer with a part may leave the date out, not the tag
+  // a response with a part may leave the date out, not the tag
   const etag = headers.get("etag");
   const modified = headers.get("last-modified") ?? version.modified;
   checkSame({ ...version, size, etag, modified }, version);

@@ -6,6 +6,8 @@
 
 /** How much room is made before the first byte, at most. */
 const FIRST_ROOM = 65_536;
+/** How much room is made at once for a size that a header claims, in bytes. */
+const CLAIMED_ROOM = 2 ** 26;
 
 /**
  * Reads a body. Its chunks are copied, as a runtime may hand out small views on
@@ -35,7 +37,9 @@ export async function readBytes(
     }
     if (end > bytes.byteLength) {
       const room = Math.max(end, bytes.byteLength * 2);
-      const larger = new Uint8Array(end <= size ? size : room);
+      // a size that is only claimed must not fill the memory
+      const claimed = Math.min(size, Math.max(room, CLAIMED_ROOM));
+      const larger = new Uint8Array(end <= size ? claimed : room);
       larger.set(bytes.subarray(0, length));
       bytes = larger;
     }

@@ -98,6 +98,7 @@ async function upload(
         `a response (${status}) came before the file had left`,
       );
     }
+    body.complete();
     return response.headers;
   } finally {
     body.close();

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { InvalidArgumentError } from "../errors.ts";
+import { type AvalaError, InvalidArgumentError } from "../errors.ts";
 import { secretValues } from "../redact.ts";
 import { type Input, refusal, show, unknownOption } from "../wire/options.ts";
 import {
@@ -116,15 +116,12 @@ export interface BodySource {
   /**
    * Opens the body.
    *
-   * @param onBytes Told the number of bytes that went out.
+   * @param onActivity Called when bytes have gone out.
    * @param signal Closes the body, whether or not the runtime reads on.
    * @returns The body.
    */
-  open(
-    onBytes: (count: number) => void,
-    signal: AbortSignal,
-  ): Promise<OpenBody>;
-  /** Milliseconds for what goes out without being counted, beside the time limit. */
+  open(onActivity: () => void, signal: AbortSignal): Promise<OpenBody>;
+  /** Milliseconds that it may take beside the time limit, where nothing tells that bytes go out. */
   readonly allowance: number;
 }
 
@@ -132,20 +129,20 @@ export interface BodySource {
 export interface OpenBody {
   /** What `fetch` needs to send it. */
   readonly init: RequestInit & { headers: { [name: string]: string } };
-  /** Bytes that are not counted as they go out, but all at the end. */
-  readonly uncounted: number;
   /**
    * Tells why the body could not be read to its end, once that is known.
    *
    * @returns The error, if there is one.
    */
-  fault(): unknown;
+  fault(): AvalaError | undefined;
   /**
    * Tells whether the body was read to its end.
    *
    * @returns `false` when there is more to send.
    */
   isSent(): boolean;
+  /** Counts the bytes that were not counted as they went out: they have arrived. */
+  complete(): void;
   /** Closes the body, if it is still open. */
   close(): void;
 }

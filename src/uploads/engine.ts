@@ -6,101 +6,95 @@
  */
 
 import { delay } from "jsr:@std/async@^1.5.0/delay";
-import { retry } from "jsr:@std/async@^1.5.0/retry";
-import { positiveInteger, show } from "../wire/options.ts";
-import { AvalaError, InvalidArgumentError, RateLimitError } from "../errors.ts";
-import type { RequestOptions } from "../http/request.ts";
-import { BACKOFF, isRetriable } from "../http/retry.ts";
+import {
+  AvalaError,
+  type FailedAttempt,
+  InvalidResponseError,
+} from "../errors.ts";
+import { withDeadline } from "../http/deadline.ts";
+import { Delivery } from "../http/delivery.ts";
+import { exchange } from "../http/exchange.ts";
+import { notify } from "../http/hooks.ts";
+import { type Internals, internalsOf } from "../http/internals.ts";
+import { limitsOf, type RequestOptions } from "../http/request.ts";
+import { isTransient, withRetry } from "../http/retry.ts";
+import { stepsOf, type Transport } from "../http/transport.ts";
+import { redactUrl } from "../redact.ts";
+import { show } from "../wire/options.ts";
+import type { UploadFailure, UploadOptions } from "./options.ts";
+import type { FileMeter } from "./progress.ts";
 import type { Payload } from "./sized_body.ts";
-import { sendToStorage, type StorageTarget } from "./storage_request.ts";
-import { sessionOf } from "../http/session.ts";
-import type { Transport } from "../http/transport.ts";
-import type { FileMeter, UploadProgress } from "./progress.ts";
-
-/** Options of every method that uploads files. */
-export interface UploadOptions {
-  /**
-   * How many files are sent at a time. The service takes 10 uploads at a time.
-   *
-   * @default {8}
-   */
-  concurrency?: number | undefined;
-  /** Called after every chunk and every file; what it throws has no effect. */
-  onProgress?: ((progress: UploadProgress) => void) | undefined;
-  /**
-   * What happens when a file fails for good: `"throw"` stops the others and
-   * rejects with its error, `"collect"` goes on and gives the failures back.
-   *
-   * @default {"throw"}
-   */
-  onError?: "throw" | "collect" | undefined;
-}
-
-/** A file that was not uploaded. */
-export interface UploadFailure {
-  /** Path of the file. */
-  path: string;
-  /** Why it failed. */
-  error: AvalaError;
-}
+import {
+  isExpired,
+  prepareUpload,
+  type StorageTarget,
+} from "./storage_request.ts";
 
 /** Attempts for one file; the backoff between them adds up to half a minute. */
 const MAX_ATTEMPTS = 8;
 const DEFAULT_CONCURRENCY = 8;
 
-/**
- * Checks the options of an upload.
- *
- * @param options The options given.
- * @throws {InvalidArgumentError} If one is wrong.
- */
-export function checkUploadOptions(options: UploadOptions): void {
-  const { concurrency, onError = "throw" } = options;
-  if (concurrency !== undefined && positiveInteger(concurrency)) {
-    throw new InvalidArgumentError(
-      `Cannot upload the files as 'concurrency' must be a positive integer: current value is ${
-        show(concurrency)
-      }`,
-    );
-  }
-  if (onError !== "throw" && onError !== "collect") {
-    throw new InvalidArgumentError(
-      `Cannot upload the files as 'onError' must be "throw" or "collect": current value is ${
-        show(onError)
-      }`,
-    );
-  }
+/** One attempt at a step: its calls of the API, and what it sends to storage. */
+export interface Step {
+  /** Sends calls of the API once; the whole step is what is tried again. */
+  readonly api: Transport;
+  /** Options of these calls. */
+  readonly request: RequestOptions;
+  /** Which attempt it is, from 1. */
+  readonly attempt: number;
+  /**
+   * Sends a file, or a part of it, to its presigned address.
+   *
+   * @param target Where it goes.
+   * @param payload What is sent.
+   * @param meter Counts its bytes; they are taken back when it fails.
+   * @returns The headers of the storage's response.
+   */
+  send(
+    target: StorageTarget,
+    payload: Payload,
+    meter: FileMeter,
+  ): Promise<Headers>;
 }
 
 /** Sends the files of one upload. */
 export class UploadEngine {
-  /** Options of the requests to the API that belong to an attempt: the attempt is what is repeated. */
+  /** The method of the client that uploads. */
+  readonly operation: string;
+  readonly #internals: Internals;
+  readonly #api: Transport;
+  /** Options of the requests that belong to a step. */
   readonly #request: RequestOptions;
-  readonly #transport: Transport;
   readonly #options: UploadOptions;
-  readonly #attempts: number;
-  /** Until when the API wants to be left alone. */
+  readonly #maxAttempts: number;
+  /** Which file went to an address, by the hash of the address. */
+  readonly #files = new Map<number, string>();
+  /** Until when the API wants to be left alone, by `performance.now()`. */
   #pausedUntil = 0;
 
   /**
    * Constructs an engine.
    *
    * @param transport Sends the requests.
-   * @param options Options of the upload.
+   * @param operation The method of the client that uploads.
+   * @param options Options of the upload, checked.
    * @param request The caller's options; `maxRetries` is that of a file, `timeout`
    * that of a request to the API and the time that may pass without a byte going out.
-   * @throws {InvalidArgumentError} If an option is wrong.
+   * @throws {InvalidArgumentError} If a request option is wrong.
    */
   constructor(
     transport: Transport,
+    operation: string,
     options: UploadOptions,
     request: RequestOptions,
   ) {
-    checkUploadOptions(options);
-    this.#transport = transport;
+    this.operation = operation;
+    this.#internals = internalsOf(transport);
+    limitsOf(this.#internals.config, request, operation);
+    this.#api = stepsOf(transport);
     this.#options = options;
     this.#request = request;
-    this.#attempts = (request.maxRetries ?? MAX_ATTEMPTS - 1) + 1;
+    this.#maxAttempts = (request.maxRetries ?? MAX_ATTEMPTS - 1) + 1;
   }
 
   /**
@@ -114,7 +108,7 @@ export class UploadEngine {
    * @returns The failures, when they are collected.
    * @throws The first failure, when they are not.
    */
-  async each<T extends { readonly path: string }>(
+  async forEach<T extends { readonly path: string }>(
     files: Iterable<T>,
     work: (file: T, signal: AbortSignal) => Promise<void>,
     signal: AbortSignal,
@@ -160,118 +154,194 @@ export class UploadEngine {
   }
 
   /**
-   * Does a step again until it succeeds or fails for good. A refused signature
-   * counts as expired: the step is expected to ask for a fresh address.
+   * Does a step until it succeeds or fails for good. A refused signature counts as
+   * expired: the step is expected to ask for a fresh address each time.
    *
    * @typeParam T What the step gives.
-   * @param step The step; the options are for its requests to the API.
+   * @param work The step.
    * @param signal Ends it.
    * @returns What the step gives.
    */
-  async again<T>(
-    step: (request: RequestOptions) => Promise<T>,
+  async step<T>(
+    work: (step: Step) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> {
-    const request = { ...this.#request, maxRetries: 0, signal };
-    const run = async () => {
-      const pause = this.#pausedUntil - Date.now();
+    const run = new StepRun(this.#internals, this.operation, this.#request);
+    const request = { ...this.#request, signal };
+    let attempt = 0;
+    const once = async () => {
+      const pause = this.#pausedUntil - performance.now();
       if (pause > 0) await delay(pause, { signal });
-      return await step(request);
+      attempt++;
+      return await work({
+        api: this.#api,
+        request,
+        attempt,
+        send: (target, payload, meter) => {
+          this.#claim(target, payload);
+          return run.send(target, payload, meter, signal, attempt);
+        },
+      });
     };
+    let error: AvalaError;
     try {
       // nearly every file is stored at once, and pays for nothing of what follows
-      return await run();
-    } catch (error) {
-      return await this.#retry(run, error, signal);
+      const result = await once();
+      this.#internals.fileBudget.refund(0);
+      return result;
+    } catch (failure) {
+      if (!(failure instanceof AvalaError)) throw failure;
+      error = failure;
     }
+    const { statusCode } = error;
+    return await this.#again(once, run, signal, [
+      { attempt: 1, statusCode, error, waitMs: null },
+    ]);
+  }
+
+  /** Two files at one address would be one file. */
+  #claim({ url, fields }: StorageTarget, payload: Payload): void {
+    const { key = "" } = (fields ?? {}) as { key?: unknown };
+    const place = hashOf(`${String(url).split("?", 1)[0]} ${key}`);
+    const { path, file = path } = payload;
+    const other = this.#files.get(place) ?? file;
+    this.#files.set(place, file);
+    if (other === file) return;
+    throw new InvalidResponseError(
+      `Cannot upload ${show(path)} as the server gives it the address of ${
+        show(other)
+      }`,
+    );
   }
 
   /** Does a step again that has failed. */
-  async #retry<T>(
-    run: () => Promise<T>,
-    error: unknown,
+  async #again<T>(
+    once: () => Promise<T>,
+    run: StepRun,
     signal: AbortSignal,
+    history: FailedAttempt[],
   ): Promise<T> {
-    let attempt = 0;
-    return await retry(async () => {
-      attempt++;
-      if (attempt === 1) throw error;
-      return await run();
-    }, {
-      ...BACKOFF,
-      maxAttempts: this.#attempts,
-      isRetriable: (error) => {
-        const retryAfter = error instanceof RateLimitError
-          ? error.retryAfter
-          : null;
-        const retriable = error instanceof ExpiredError ||
-          isRetriable(error, true, retryAfter);
-        if (!retriable) return false;
-        if (retryAfter) {
-          this.#pausedUntil = Math.max(
-            this.#pausedUntil,
-            Date.now() + retryAfter * 1_000,
-          );
-        }
-        return attempt < this.#attempts;
-      },
-      signal,
-    }).catch((error) => {
-      throw error instanceof ExpiredError ? error.refusal : error;
-    });
-  }
-
-  /**
-   * Sends a file to a presigned address, once.
-   *
-   * @param target Where it goes.
-   * @param payload What is sent.
-   * @param meter Counts its bytes; they are taken back when it fails.
-   * @param signal Ends it.
-   * @param accepted Statuses that mean success beside 2xx.
-   * @returns The headers of the storage's answer.
-   */
-  async send(
-    target: StorageTarget,
-    payload: Payload,
-    meter: FileMeter,
-    signal: AbortSignal,
-    accepted: readonly number[] = [],
-  ): Promise<Headers> {
-    const { timeout } = this.#request;
-    let sent = 0;
-    const onBytes = (count: number) => {
-      sent += count;
-      meter.add(count);
-    };
+    const { fileBudget, config: { hooks } } = this.#internals;
     try {
-      return await sendToStorage(
-        sessionOf(this.#transport).config,
-        { target, payload, onBytes, timeout, accepted },
+      return await withRetry(
+        once,
+        {
+          maxAttempts: this.#maxAttempts,
+          budget: fileBudget,
+          isRetriable: (error) => {
+            const retriable = run.isExpired(error) || isTransient(error, true);
+            if (retriable && error.retryAfter && error.statusCode === 429) {
+              const until = performance.now() + error.retryAfter * 1_000;
+              this.#pausedUntil = Math.max(this.#pausedUntil, until);
+            }
+            return retriable;
+          },
+          onRetry: ({ attempt, error, waitMs }) =>
+            notify(hooks.onRetry, () => ({
+              ...run.about(error),
+              attempt,
+              retryAfter: error.retryAfter,
+              waitMs: waitMs ?? 0,
+              error,
+            })),
+        },
         signal,
+        history,
       );
     } catch (error) {
-      meter.add(-sent);
-      if (error instanceof AvalaError && isExpired(error)) {
-        throw new ExpiredError(error);
+      if (error instanceof AvalaError) {
+        const attempts = history.length;
+        notify(hooks.onError, () => ({ ...run.about(error), attempts, error }));
       }
       throw error;
     }
   }
 }
 
-/** Tells whether the storage would take the file at a fresh address. */
-function isExpired({ statusCode, message }: AvalaError): boolean {
-  return statusCode === 403 ||
-    (statusCode === 400 && /\b(?:ExpiredToken|RequestTimeout)\b/.test(message));
+/** What the attempts at one step share. */
+class StepRun {
+  readonly #internals: Internals;
+  readonly #operation: string;
+  readonly #request: RequestOptions;
+  /** What was sent to storage last. */
+  #delivery: Delivery | undefined;
+  /** The error of a signature that was refused. */
+  #expired: unknown;
+
+  constructor(
+    internals: Internals,
+    operation: string,
+    request: RequestOptions,
+  ) {
+    this.#internals = internals;
+    this.#operation = operation;
+    this.#request = request;
+  }
+
+  async send(
+    target: StorageTarget,
+    payload: Payload,
+    meter: FileMeter,
+    signal: AbortSignal,
+    attempt: number,
+  ): Promise<Headers> {
+    const { config, limiters } = this.#internals;
+    let sent = 0;
+    const onBytes = (count: number) => {
+      sent += count;
+      meter.add(count);
+    };
+    const request = prepareUpload(
+      config,
+      this.#operation,
+      target,
+      payload,
+      onBytes,
+      this.#request,
+    );
+    const delivery = new Delivery(this.#internals, request, signal);
+    delivery.attempt = delivery.sent = attempt - 1;
+    this.#delivery = delivery;
+    try {
+      const once = () => withDeadline(delivery, exchange);
+      return await limiters.uploads.run(signal, once) as Headers;
+    } catch (error) {
+      meter.add(-sent);
+      if (error instanceof AvalaError && isExpired(error)) {
+        this.#expired = error;
+      }
+      throw error;
+    }
+  }
+
+  isExpired(error: AvalaError): boolean {
+    return error === this.#expired;
+  }
+
+  /** What the hooks are told of the request that has failed. */
+  about(error: AvalaError): { operation: string; method: string; url: string } {
+    const operation = this.#operation;
+    const { request } = this.#delivery ?? {};
+    const isStored = request && error.path === request.path;
+    const { baseUrl } = this.#internals.config;
+    return {
+      operation,
+      method: error.method ?? request?.method ?? "POST",
+      url: isStored
+        ? redactUrl(request.url, this.#delivery?.secrets())
+        : `${baseUrl}${error.path ?? ""}`,
+    };
+  }
 }
 
-/** The storage refused a signature; a fresh one may do. */
-class ExpiredError extends Error {
-  readonly refusal: AvalaError;
-
-  constructor(refusal: AvalaError) {
-    super(refusal.message);
-    this.refusal = refusal;
+/** A hash of 53 bits: addresses are long, and a recording has 50,000. */
+function hashOf(text: string): number {
+  let low = 0x811c9dc5;
+  let high = 0x01000193;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    low = Math.imul(low ^ code, 0x01000193);
+    high = Math.imul(high ^ code, 0x5bd1e995) + (low >>> 13) | 0;
   }
+  return (high >>> 11) * 2 ** 32 + (low >>> 0);
 }

@@ -4,7 +4,12 @@
  * @module
  */
 
+import { InvalidResponseError } from "../errors.ts";
+import { show } from "../wire/options.ts";
+import type { Step, UploadEngine } from "./engine.ts";
+import type { FileMeter } from "./progress.ts";
 import type { BlobSource, ByteStream, UploadSource } from "./sources.ts";
+import type { StorageTarget } from "./storage_request.ts";
 import type { Payload } from "./sized_body.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -52,6 +57,98 @@ export function partsOf(
   }));
 }
 
+/** Parts of a file that are to be stored. */
+export interface PartsUpload {
+  /** The file. */
+  readonly source: UploadSource;
+  /** Bytes of a part, as the server says. */
+  readonly partSize: number | null;
+  /** Number of parts, as the server says. */
+  readonly partCount: number | null;
+  /** Sizes of the parts that are stored, by number. */
+  readonly stored: ReadonlyMap<number, number>;
+  /** How many parts are sent at a time. */
+  readonly concurrency?: number | undefined;
+  /** How many addresses are asked for at a time, where not each part asks for its own. */
+  readonly batch?: number;
+  /**
+   * Asks where parts go.
+   *
+   * @param parts The parts.
+   * @param step Sends the request.
+   * @returns Where each goes, by number.
+   */
+  addresses(
+    parts: readonly FilePart[],
+    step: Step,
+  ): Promise<ReadonlyMap<number, Pick<StorageTarget, "url" | "headers">>>;
+}
+
+/**
+ * Sends the parts of a file that are not stored, each again with a fresh address
+ * until it is.
+ *
+ * @param engine Sends them.
+ * @param upload The file, and what is known of its parts.
+ * @param meter Counts the bytes.
+ * @param signal Ends it.
+ * @returns How many parts were sent.
+ * @throws {InvalidResponseError} If the parts of the server do not make up the file.
+ * @throws {AvalaError} If a part fails for good.
+ */
+export async function sendMissingParts(
+  engine: UploadEngine,
+  upload: PartsUpload,
+  meter: FileMeter,
+  signal: AbortSignal,
+): Promise<number> {
+  const { source, stored } = upload;
+  const parts = checkParts(upload);
+  const isStored = ({ number, start, end }: FilePart) =>
+    stored.get(number) === end - start;
+  for (const part of parts.filter(isStored)) meter.add(part.end - part.start);
+  const missing = parts.filter((part) => !isStored(part));
+  const reader = new PartReader(source);
+  const concurrency = reader.isParallel ? upload.concurrency : 1;
+  const batch = upload.batch ?? missing.length;
+  try {
+    for (let at = 0; at < missing.length; at += batch) {
+      const some = missing.slice(at, at + batch);
+      const known = upload.batch
+        ? await engine.step((step) => upload.addresses(some, step), signal)
+        : undefined;
+      const send = (part: FilePart, inner: AbortSignal) =>
+        engine.step(async (step) => {
+          // the first attempt has its address from the batch
+          const given = step.attempt === 1 ? known : undefined;
+          const urls = given ?? await upload.addresses([part], step);
+          const { url, headers } = urls.get(part.number) ?? {};
+          const target: StorageTarget = { method: "PUT", url, headers };
+          await step.send(target, reader.payload(part), meter);
+        }, inner);
+      const failures = await engine.forEach(some, send, signal, concurrency);
+      if (failures[0]) throw failures[0].error;
+    }
+  } finally {
+    reader.close();
+  }
+  return missing.length;
+}
+
+function checkParts(
+  { source, partSize, partCount }: PartsUpload,
+): FilePart[] {
+  const parts = Number.isSafeInteger(partSize) && (partSize ?? 0) > 0
+    ? partsOf(source, partSize ?? 0)
+    : [];
+  if (parts.length > 0 && parts.length === partCount) return parts;
+  throw new InvalidResponseError(
+    `Cannot upload ${
+      show(source.path)
+    } as the server wants ${partCount} parts of ${partSize} bytes for ${source.size} bytes`,
+  );
+}
+
 /** Opens the parts of a file. */
 export class PartReader {
   /** Whether parts can be opened in any order, several at a time. */
@@ -80,6 +177,7 @@ export class PartReader {
   payload({ path, number, start, end }: FilePart): Payload {
     return {
       path: `${path} (part ${number})`,
+      file: path,
       size: end - start,
       open: () =>
         this.#source.slice?.(start, end) ?? this.#openInOrder(start, end),

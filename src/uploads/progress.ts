@@ -20,6 +20,8 @@ export interface UploadProgress {
   totalBytes: number;
   /** Files that are stored, those of an earlier run included. */
   files: number;
+  /** Files of these that were stored already, and were not sent again. */
+  skipped: number;
   /** Number of all files. */
   totalFiles: number;
 }
@@ -30,6 +32,8 @@ export class Meter {
   sentBytes = 0;
   /** Files sent by this run. */
   sentFiles = 0;
+  /** Files that were stored already. */
+  skipped: number;
   readonly #onProgress: ((progress: UploadProgress) => void) | undefined;
   readonly #total: { bytes: number; files: number };
   #bytes: number;
@@ -52,7 +56,7 @@ export class Meter {
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
     this.#total = { bytes, files: sizes.length };
     this.#bytes = done.bytes;
-    this.#files = done.files;
+    this.#files = this.skipped = done.files;
     this.#onProgress = onProgress;
   }
 
@@ -73,6 +77,7 @@ export class Meter {
         bytes: this.#bytes,
         totalBytes: this.#total.bytes,
         files: this.#files,
+        skipped: this.skipped,
         totalFiles: this.#total.files,
       }));
     const add = (count: number) => {
@@ -90,7 +95,7 @@ export class Meter {
         if (wasSent) {
           this.sentFiles++;
           this.sentBytes += size;
-        }
+        } else this.skipped++;
         tell();
       },
     };

@@ -5,8 +5,9 @@
  * @module
  */
 
-import { show } from "../wire/options.ts";
 import { type AvalaError, InvalidArgumentError } from "../errors.ts";
+import type { OpenBody } from "../http/request.ts";
+import { show } from "../wire/options.ts";
 import type { ByteStream } from "./sources.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -15,6 +16,8 @@ type Bytes = Uint8Array<ArrayBuffer>;
 export interface Payload {
   /** The file, for messages. */
   readonly path: string;
+  /** The file whose part it is, if it is one. */
+  readonly file?: string;
   /** How many bytes of it are sent. */
   readonly size: number;
   /** Opens these bytes. */
@@ -25,22 +28,6 @@ export interface Payload {
   readonly head?: Uint8Array<ArrayBuffer>;
   /** What is sent behind them. */
   readonly tail?: Uint8Array<ArrayBuffer>;
-}
-
-/** A body on its way. */
-export interface SizedBody {
-  /** What `fetch` needs to send it. */
-  readonly init: RequestInit & { headers: { [name: string]: string } };
-  /** Bytes of the file that are not counted as they go out, but all at the end. */
-  readonly uncounted: number;
-  /**
-   * Tells why the file could not be read to its end, once that is known.
-   *
-   * @returns The error, if there is one.
-   */
-  fault(): AvalaError | undefined;
-  /** Closes the file, if it is still open. */
-  close(): void;
 }
 
 /** Up to this size a file is one or two chunks, and cheaper sent as bytes. */
@@ -61,7 +48,7 @@ export async function sizedBody(
   payload: Payload,
   onBytes: (count: number) => void,
   signal: AbortSignal,
-): Promise<SizedBody> {
+): Promise<OpenBody> {
   const { head = EMPTY, tail = EMPTY, blob } = payload;
   const size = head.length + payload.size + tail.length;
   const isSmall = payload.size <= SMALL;
@@ -73,14 +60,18 @@ export async function sizedBody(
       : blob.type === ""
       ? blob
       : blob.slice(0, size);
-    const nothing = () => undefined;
-    const init = { body, headers: {} };
     // Bun loses files on disk out of blobs of blobs
     if (body.size === size) {
-      return { init, uncounted: payload.size, fault: nothing, close: nothing };
+      return {
+        init: { body, headers: {} },
+        fault: () => undefined,
+        isSent: () => true,
+        complete: () => onBytes(payload.size),
+        close: () => {},
+      };
     }
   }
-  const { stream, fault, close } = read(
+  const { stream, fault, isSent, close } = read(
     payload,
     head,
     tail,
@@ -92,14 +83,15 @@ export async function sizedBody(
     const body = await gather(stream, size, isSmall);
     return {
       init: { body, headers: {} },
-      uncounted: payload.size,
       fault,
+      isSent,
+      complete: () => onBytes(payload.size),
       close,
     };
   }
   const { FixedLengthStream } = globalThis as Hosts;
   const isDeno = "Deno" in globalThis;
-  const init: SizedBody["init"] & { duplex: "half" } = {
+  const init: OpenBody["init"] & { duplex: "half" } = {
     body: isDeno
       ? new SizedBlob(stream, size)
       : FixedLengthStream
@@ -108,7 +100,7 @@ export async function sizedBody(
     headers: isDeno ? {} : { "content-length": String(size) },
     duplex: "half",
   };
-  return { init, uncounted: 0, fault, close };
+  return { init, fault, isSent, complete: () => {}, close };
 }
 
 /** Pipes a stream; that it failed is told by its reader, not by the pipe. */
@@ -152,8 +144,12 @@ interface Hosts {
   ) => ReadableWritablePair<Bytes, Bytes>;
 }
 
-/** Tells whether the runtime lets a caller set `Content-Length`; browsers do not. */
-function keepsLength(): boolean {
+/**
+ * Tells whether the runtime lets a caller set `Content-Length`; browsers do not.
+ *
+ * @returns `true` when bytes can be counted as they go out.
+ */
+export function keepsLength(): boolean {
   if (lengthKept === undefined) {
     const headers = { "content-length": "1" };
     const { headers: kept } = new Request("https://length.invalid/", {
@@ -230,13 +226,14 @@ function read(
   head: Bytes,
   tail: Bytes,
   onBytes: (count: number) => void,
-): { stream: ByteStream; fault(): AvalaError | undefined; close(): void } {
+): Pick<OpenBody, "fault" | "isSent" | "close"> & { stream: ByteStream } {
   const { path, size, blob } = payload;
   let reader: ByteReader | undefined;
   let fault: AvalaError | undefined;
   let held: Bytes = head;
   let count = 0;
   let closed = false;
+  let sent = false;
   let sink: ReadableStreamDefaultController<Bytes> | undefined;
   const close = () => {
     if (closed) return;
@@ -278,7 +275,7 @@ function read(
           } the ${size} of its size`,
         );
       }
-      closed = true;
+      closed = sent = true;
       if (held.length > 0) controller.enqueue(held);
       if (held !== head) onBytes(held.length);
       if (tail.length > 0) controller.enqueue(tail);
@@ -300,5 +297,5 @@ function read(
     pull,
     cancel: close,
   }, { highWaterMark: 0 });
-  return { stream, fault: () => fault, close };
+  return { stream, fault: () => fault, isSent: () => sent, close };
 }

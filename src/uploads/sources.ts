@@ -19,6 +19,11 @@ export interface UploadSource {
   /** Media type. By default it is guessed from the path. */
   readonly type?: string | undefined;
   /**
+   * When the file last changed, in milliseconds since 1970; an upload that resumes
+   * sends a file again whose value differs.
+   */
+  readonly lastModified?: number | undefined;
+  /**
    * Opens the file from its start; once for every attempt to send it.
    *
    * @returns The bytes.
@@ -154,6 +159,8 @@ function ofBlob(path: unknown, blob: Blob): BlobSource {
     blob,
     size: blob.size,
     type: blob.type,
+    // a `File` knows it, any other blob does not
+    lastModified: (blob as Partial<File>).lastModified,
     stream: () => blob.stream(),
     slice: (start, end) => blob.slice(start, end).stream(),
   };

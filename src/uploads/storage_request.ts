@@ -1,29 +1,21 @@
 /**
- * Sends a file to a presigned address: once, without credential, redirect or
- * header of the client.
+ * A file on its way to a presigned address: without the client's credential and
+ * headers, to storage alone.
  *
  * @module
  */
 
-import { discard } from "../http/response.ts";
-import { show, toUrl } from "../wire/options.ts";
-import { bounded, Lifetime } from "../http/deadline.ts";
+import { type AvalaError, InvalidResponseError } from "../errors.ts";
 import { checkHeaders, type Config } from "../http/config.ts";
 import {
-  AvalaError,
-  type AvalaErrorOptions,
-  ConnectionError,
-  ForbiddenError,
-  InvalidResponseError,
-  RateLimitError,
-  ServerError,
-  TimeoutError,
-} from "../errors.ts";
-import { notify, redactHeaders } from "../http/hooks.ts";
-import { redactUrl, secretValues } from "../redact.ts";
-import { parseRetryAfter } from "../http/retry.ts";
-import { type Payload, sizedBody } from "./sized_body.ts";
+  limitsOf,
+  type RequestOptions,
+  type WireRequest,
+} from "../http/request.ts";
 import { refuseTarget } from "../http/trusted_hosts.ts";
+import { redactUrl } from "../redact.ts";
+import { show, toUrl } from "../wire/options.ts";
+import { keepsLength, type Payload, sizedBody } from "./sized_body.ts";
 
 /** Where a file goes, as the API said. */
 export interface StorageTarget {
@@ -33,138 +25,83 @@ export interface StorageTarget {
   readonly url: unknown;
   /** Headers that the address was signed for. */
   readonly headers?: unknown;
-}
-
-/** A file that is to be sent once. */
-export interface StorageRequest {
-  /** Where it goes. */
-  readonly target: StorageTarget;
-  /** What is sent. */
-  readonly payload: Payload;
-  /** Told the number of bytes of the file that went out. */
-  readonly onBytes: (count: number) => void;
-  /**
-   * Milliseconds that may pass without a byte going out or an answer.
-   *
-   * @default {120_000}
-   */
-  readonly timeout?: number | undefined;
+  /** What else was signed: the fields of a form. */
+  readonly fields?: unknown;
   /** Statuses that mean success beside 2xx. */
   readonly accepted?: readonly number[];
 }
 
+/** Milliseconds that may pass without a byte going out or a response. */
 const IDLE_LIMIT = 120_000;
-/** How much of an error's body is read, in bytes. */
-const ERROR_BODY_LIMIT = 4_096;
+/** Bytes a second that the slowest line is thought to carry. */
+const SLOWEST_LINE = 32_768;
 /** Headers that belong to the connection; `fetch` sets them. */
 const OWN_HEADERS = ["host", "content-length", "transfer-encoding", "cookie"];
 
 /**
- * Sends a file once.
+ * Checks where a file goes, and makes a request of it.
  *
  * @param config The configuration of the client.
- * @param request The file and where it goes.
- * @param parent Ends it.
- * @returns The headers of the storage's answer.
- * @throws {InvalidResponseError} If the address is not to be trusted; nothing is sent then.
- * @throws {InvalidArgumentError} If the file gives more or fewer bytes than its size.
- * @throws {AvalaError} If the storage refuses the file, or the connection breaks.
+ * @param operation The method of the client that sends it.
+ * @param target Where it goes.
+ * @param payload What is sent.
+ * @param onBytes Told the number of bytes of the file that went out.
+ * @param options The caller's request options.
+ * @returns The request.
+ * @throws {InvalidResponseError} If the address is not to be trusted.
  */
-export async function sendToStorage(
+export function prepareUpload(
   config: Config,
-  request: StorageRequest,
-  parent: AbortSignal,
-): Promise<Headers> {
-  const { target, payload, timeout = IDLE_LIMIT } = request;
-  const { method } = target;
+  operation: string,
+  target: StorageTarget,
+  payload: Payload,
+  onBytes: (count: number) => void,
+  options: RequestOptions,
+): WireRequest {
+  const { method, accepted = [], headers, fields } = target;
   const url = checkTarget(config, target, payload.path);
-  const headers = headersOf(target);
-  const limit = new Lifetime();
-  const secrets = () => secretValues(Object.fromEntries(url.searchParams));
-  const about = (): AvalaErrorOptions => ({
+  const timeout = options.timeout ?? IDLE_LIMIT;
+  // a browser sends a file as one blob, and tells nothing until all of it has gone
+  const allowance = keepsLength() ? 0 : payload.size / SLOWEST_LINE * 1_000;
+  return {
+    operation,
+    action: `upload ${show(payload.path)}`,
     method,
     path: url.pathname,
-    attempts: 1,
-    secrets: secrets(),
-  });
-  const failure = `Cannot upload ${show(payload.path)} as `;
-  let last = performance.now();
-  const watch = () => {
-    const idle = performance.now() - last;
-    if (idle < timeout) timer = setTimeout(watch, timeout - idle);
-    else {
-      limit.end(() =>
-        new TimeoutError(
-          `${failure}nothing went to ${url.host} for ${timeout} ms`,
-          about(),
-        )
-      );
-    }
+    url: url.href,
+    authorized: false,
+    headers: headersOf(target),
+    body: {
+      allowance,
+      open: (onActivity, signal) =>
+        sizedBody(payload, (count) => {
+          onActivity();
+          if (!signal.aborted) onBytes(count);
+        }, signal),
+    },
+    ...limitsOf(config, { ...options, timeout }, operation),
+    repeatable: true,
+    shape: "headers",
+    accepted,
+    onResponse: options.onResponse,
+    secrets: () => [
+      ...signedValues(Object.fromEntries(url.searchParams)),
+      ...signedValues(headers),
+      ...signedValues(fields),
+    ],
   };
-  let timer = setTimeout(watch, timeout);
-  try {
-    return await bounded(
-      { signal: parent, lifetime: limit },
-      async (signal) => {
-        const body = await sizedBody(payload, (count) => {
-          last = performance.now();
-          if (!signal.aborted) request.onBytes(count);
-        }, signal);
-        signal.throwIfAborted();
-        try {
-          const fault = body.fault();
-          if (fault) throw fault;
-          const fetch = config.fetch ?? globalThis.fetch;
-          const sent = { ...headers, ...body.init.headers };
-          notify(config.hooks.onRequest, () => ({
-            method,
-            url: redactUrl(url.href),
-            headers: redactHeaders(Object.entries(sent), secrets()),
-            attempt: 1,
-          }));
-          const start = last = performance.now();
-          const response = await fetch(url.href, {
-            ...body.init,
-            method,
-            headers: sent,
-            redirect: "manual",
-            signal,
-          }).catch((cause) => {
-            signal.throwIfAborted();
-            throw body.fault() ?? new ConnectionError(
-              `${failure}the connection to ${url.host} failed`,
-              { ...about(), cause },
-            );
-          });
-          notify(config.hooks.onResponse, () => ({
-            method,
-            url: redactUrl(url.href),
-            attempt: 1,
-            statusCode: response.status,
-            headers: redactHeaders(response.headers, secrets()),
-            durationMs: performance.now() - start,
-          }));
-          // an early answer must not pass for a file that was read to its end
-          const cut = body.fault();
-          if (cut) {
-            discard(response);
-            throw cut;
-          }
-          if (response.ok || request.accepted?.includes(response.status)) {
-            discard(response);
-            if (body.uncounted > 0) request.onBytes(body.uncounted);
-            return response.headers;
-          }
-          throw await refusalOf(response, failure, about());
-        } finally {
-          body.close();
-        }
-      },
-    );
-  } finally {
-    clearTimeout(timer);
-  }
 }
+
+/** What was signed is all that it takes to store something under that name. */
+function signedValues(signed: unknown): string[] {
+  return Object.entries(signed ?? {}).flatMap(([name, value]) =>
+    PLAIN_NAMES.test(name) || typeof value !== "string" ? [] : [value]
+  );
+}
+
+/** What is no secret, and would tear up messages. */
+const PLAIN_NAMES =
+  /^(?:content-|x-(?:amz|goog)-(?:date|algorithm|expires|acl|storage-class|server-side-encryption$)|key$|bucket$|acl$|success_action_)/i;
 
 function checkTarget(
   config: Config,
@@ -188,53 +125,13 @@ function headersOf({ headers }: StorageTarget): { [name: string]: string } {
   return checkHeaders(Object.fromEntries(given), InvalidResponseError);
 }
 
-/** Turns a refusal of the storage into an error; its XML names the reason. */
-async function refusalOf(
-  response: Response,
-  failure: string,
-  about: AvalaErrorOptions,
-): Promise<AvalaError> {
-  const { status, headers } = response;
-  if (status < 400) {
-    discard(response);
-    return new InvalidResponseError(
-      `${failure}the storage answered ${
-        status || "a redirect"
-      }: redirects are not followed`,
-      { ...about, statusCode: status || null },
-    );
-  }
-  const text = await readStart(response);
-  const said = ["Code", "Message"].flatMap((tag) =>
-    new RegExp(`<${tag}>([^<]{1,300})</${tag}>`).exec(text)?.[1] ?? []
-  );
-  const message = `${failure}the storage answered ${status}${
-    said.length > 0 ? `: ${said.join(": ")}` : ""
-  }`;
-  const known = { ...about, statusCode: status, body: text || null };
-  if (status === 403) return new ForbiddenError(message, known);
-  if (status === 429) {
-    const retryAfter = parseRetryAfter(headers.get("retry-after"));
-    return new RateLimitError(message, retryAfter, known);
-  }
-  return status >= 500
-    ? new ServerError(message, known)
-    : new AvalaError(message, known);
-}
-
-async function readStart(response: Response): Promise<string> {
-  const reader = response.body?.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  try {
-    while (reader && text.length < ERROR_BODY_LIMIT) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      text += decoder.decode(value, { stream: true });
-    }
-  } catch {
-    // the status is known: what was read of the body has to do
-  }
-  reader?.cancel().catch(() => {});
-  return text.slice(0, ERROR_BODY_LIMIT);
+/**
+ * Tells whether the storage would take the file at a fresh address.
+ *
+ * @param error Why it refused the file.
+ * @returns `true` when the signature has expired, or may have.
+ */
+export function isExpired({ statusCode, message }: AvalaError): boolean {
+  return statusCode === 403 ||
+    (statusCode === 400 && /\b(?:ExpiredToken|RequestTimeout)\b/.test(message));
 }

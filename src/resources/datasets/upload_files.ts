@@ -1,226 +1,373 @@
 /**
- * How one file gets into a dataset: by form, PUT or in parts.
+ * Uploads files into a dataset: what is missing is sent, what is stored is
+ * remembered.
  *
  * @module
  */
 
-import { show } from "../../wire/options.ts";
 import {
+  AvalaError,
   InvalidArgumentError,
   InvalidResponseError,
   QuotaExceededError,
 } from "../../errors.ts";
+import { internalsOf } from "../../http/internals.ts";
+import type { RequestOptions } from "../../http/request.ts";
+import type { Transport } from "../../http/transport.ts";
+import { type Step, UploadEngine } from "../../uploads/engine.ts";
 import { formPayload } from "../../uploads/form_body.ts";
 import { mediaType } from "../../uploads/media_types.ts";
-import type { RequestOptions } from "../../http/request.ts";
-import type { BlobSource, UploadSource } from "../../uploads/sources.ts";
-import type { UploadEngine } from "../../uploads/engine.ts";
-import { type FilePart, PartReader, partsOf } from "../../uploads/parts.ts";
-import type { FileMeter } from "../../uploads/progress.ts";
-import type {
-  AllowedMimes,
-  ManualUploadPartUrls,
-  ManualUploadTarget,
-  UploadQuota,
-} from "./upload_models.ts";
+import { sendMissingParts } from "../../uploads/parts.ts";
+import { type FileMeter, Meter } from "../../uploads/progress.ts";
+import {
+  type BlobSource,
+  collectSources,
+  type UploadFiles,
+  type UploadSource,
+} from "../../uploads/sources.ts";
+import type { StateStore } from "../../uploads/state_store.ts";
+import type { StorageTarget } from "../../uploads/storage_request.ts";
+import { show } from "../../wire/options.ts";
+import {
+  type AllowedMimes,
+  completeUpload,
+  type ManualUploadTarget,
+  readAllowedMimes,
+  readQuota,
+  requestPartUrls,
+  requestTarget,
+  type UploadFilesOptions,
+  type UploadFilesResult,
+  type UploadQuota,
+} from "./manual_upload.ts";
+import { UploadRecord } from "./upload_record.ts";
 
-/** The requests to the API that an upload is made of. */
-export interface ManualUploadCalls {
-  /** Asks where a file goes. */
-  target(
-    source: UploadSource,
-    request: RequestOptions,
-  ): Promise<ManualUploadTarget>;
-  /** Asks where parts go. */
-  partUrls(
-    uploadUid: string,
-    numbers: number[],
-    request: RequestOptions,
-  ): Promise<ManualUploadPartUrls>;
-  /** Says that all parts are stored. */
-  complete(uploadUid: string, request: RequestOptions): Promise<unknown>;
-}
-
+const OPERATION = "datasets.uploadFiles";
 /** How many parts of a file are sent at a time. */
 const PARTS_AT_A_TIME = 2;
 /** How many addresses of parts are asked for at a time. */
 const PART_URLS_PER_CALL = 16;
 
 /**
- * Uploads one file.
+ * Uploads files for a dataset.
  *
- * @param engine Sends it, again where that helps.
- * @param calls The requests to the API.
- * @param source The file.
- * @param meter Counts its bytes.
- * @param signal Ends it.
+ * @param transport Sends the requests.
+ * @param datasetName Name of the dataset.
+ * @param files The files.
+ * @param options Checked options.
+ * @param request Request options.
+ * @returns What was sent.
  */
-export async function uploadManually(
-  engine: UploadEngine,
-  calls: ManualUploadCalls,
-  source: UploadSource & Partial<BlobSource>,
-  meter: FileMeter,
-  signal: AbortSignal,
-): Promise<void> {
-  let isSent = false;
-  const target = await engine.again(async (request) => {
-    // inside of what is repeated: an address that has expired is replaced
-    const target = await calls.target(source, request);
-    if (target.complete === true || target.method === "MULTIPART") {
-      return target;
+export async function uploadFiles(
+  transport: Transport,
+  datasetName: string,
+  files: UploadFiles,
+  options: UploadFilesOptions,
+  request: RequestOptions,
+): Promise<UploadFilesResult> {
+  const engine = new UploadEngine(transport, OPERATION, options, request);
+  return await transport.run(async (signal) => {
+    const sources = await collectSources(files);
+    const every = { ...request, signal };
+    if (sources.length > 0 && options.preflight !== false) {
+      await refuseHopeless(transport, sources, options, every);
     }
-    // also when its answer is lost, after which the server holds the file
-    isSent = true;
-    await sendWhole(engine, target, source, meter, signal);
-    return target;
-  }, signal);
-  if (target.complete !== true && target.method === "MULTIPART") {
-    isSent = true;
-    await sendParts(engine, calls, target, source, meter, signal);
-  }
-  meter.stored(isSent);
-}
-
-async function sendWhole(
-  engine: UploadEngine,
-  { method, url, fields, headers }: ManualUploadTarget,
-  source: UploadSource & Partial<BlobSource>,
-  meter: FileMeter,
-  signal: AbortSignal,
-): Promise<void> {
-  if (method === "PUT") {
-    const { path, size, blob } = source;
-    const open = () => source.stream();
-    // 412: the object is stored already
-    await engine.send(
-      { method: "PUT", url, headers },
-      { path, size, blob, open },
-      meter,
-      signal,
-      [412],
+    const record = await UploadRecord.open(
+      options.stateStore,
+      recordKey(transport, datasetName, options),
+      options.datasetUploadUid,
+      sources,
     );
-  } else if (method === "POST") {
-    const { payload, contentType } = formPayload(fields, source);
-    await engine.send(
-      { method: "POST", url, headers: { "content-type": contentType } },
-      payload,
-      meter,
-      signal,
-    );
-  } else {
-    throw new InvalidResponseError(
-      `Cannot upload ${show(source.path)} as the server wants the method ${
-        show(method)
-      }, which this client does not know`,
-    );
-  }
-}
-
-async function sendParts(
-  engine: UploadEngine,
-  calls: ManualUploadCalls,
-  target: ManualUploadTarget,
-  source: UploadSource,
-  meter: FileMeter,
-  signal: AbortSignal,
-): Promise<void> {
-  const { uploadUid, partSize, partCount, uploadedParts } = target;
-  const parts = Number.isSafeInteger(partSize) && (partSize ?? 0) > 0
-    ? partsOf(source, partSize ?? 0)
-    : [];
-  if (!uploadUid || parts.length === 0 || parts.length !== partCount) {
-    throw new InvalidResponseError(
-      `Cannot upload ${
-        show(source.path)
-      } as the server wants ${partCount} parts of ${partSize} bytes for ${source.size} bytes`,
-    );
-  }
-  const stored = new Map(
-    uploadedParts.map(({ partNumber, size }) => [partNumber, size]),
-  );
-  const isStored = ({ number, start, end }: FilePart) =>
-    stored.get(number) === end - start;
-  for (const part of parts.filter(isStored)) meter.add(part.end - part.start);
-  const missing = parts.filter((part) => !isStored(part));
-  const reader = new PartReader(source);
-  try {
-    for (let at = 0; at < missing.length; at += PART_URLS_PER_CALL) {
-      const batch = missing.slice(at, at + PART_URLS_PER_CALL);
-      const urls = await engine.again((request) => {
-        const numbers = batch.map(({ number }) => number);
-        return calls.partUrls(uploadUid, numbers, request);
-      }, signal);
-      const failures = await engine.each(
-        batch,
-        async (part, inner) => {
-          let given: ManualUploadPartUrls | undefined = urls;
-          await engine.again(async (request) => {
-            // the first attempt has its address from the batch
-            given ??= await calls.partUrls(uploadUid, [part.number], request);
-            const found = given.parts.find(({ partNumber }) =>
-              partNumber === part.number
-            );
-            given = undefined;
-            const { url, headers } = found ?? {};
-            await engine.send(
-              { method: "PUT", url, headers },
-              reader.payload(part),
-              meter,
-              inner,
-            );
-          }, inner);
-        },
+    const missing = sources.filter((source) => !record.isStored(source));
+    const skipped = sources.filter((source) => record.isStored(source));
+    if (options.dryRun) {
+      const plan = sources.map((source) => ({
+        path: source.path,
+        size: source.size,
+        action: record.isStored(source) ? "skip" as const : "send" as const,
+      }));
+      const { length } = skipped;
+      return { files: 0, bytes: 0, skipped: length, failures: [], plan };
+    }
+    // before the first byte: a file that changes later must not pass for stored
+    await record.save();
+    const done = {
+      files: skipped.length,
+      bytes: skipped.reduce((sum, { size }) => sum + size, 0),
+    };
+    const sizes = sources.map(({ size }) => size);
+    const meter = new Meter(sizes, done, options.onProgress);
+    const run = new ManualUpload(engine, datasetName, options, record);
+    try {
+      const failures = await engine.forEach(
+        missing,
+        (source, inner) =>
+          run.upload(source, meter.file(source.path, source.size), inner),
         signal,
-        reader.isParallel ? PARTS_AT_A_TIME : 1,
       );
-      if (failures[0]) throw failures[0].error;
+      const { sentFiles, sentBytes, skipped } = meter;
+      return { files: sentFiles, bytes: sentBytes, skipped, failures };
+    } finally {
+      await record.save();
     }
-  } finally {
-    reader.close();
-  }
-  await engine.again((request) => calls.complete(uploadUid, request), signal);
+  }, request.signal);
 }
 
 /**
- * Refuses an upload that can't succeed.
+ * Forgets an upload whose dataset is there.
  *
- * @param sources The files.
- * @param quota The quota, if the server tells it.
- * @param allowed The accepted types, if the server tells them.
- * @throws {QuotaExceededError} If the files are larger than the whole quota.
- * @throws {InvalidArgumentError} If a file is of a type that is not accepted.
+ * @param transport Sends the requests.
+ * @param datasetName Name of the dataset.
+ * @param options Options of the upload.
  */
-export function refuseHopeless(
+export async function forgetUpload(
+  transport: Transport,
+  datasetName: string,
+  options: Pick<UploadFilesOptions, "stateStore" | "organizationUid">,
+): Promise<void> {
+  const key = recordKey(transport, datasetName, options);
+  await options.stateStore?.save(key, null);
+}
+
+/**
+ * Finds the id that groups the files of an upload, so that the dataset is made of
+ * the same ones.
+ *
+ * @param store Where it is remembered.
+ * @param transport Sends the requests.
+ * @param datasetName Name of the dataset.
+ * @param options Options of the upload.
+ * @returns The id, if there is one.
+ */
+export async function rememberedUploadUid(
+  store: StateStore,
+  transport: Transport,
+  datasetName: string,
+  options: UploadFilesOptions,
+): Promise<string | undefined> {
+  const key = recordKey(transport, datasetName, options);
+  return await UploadRecord.uploadUid(store, key);
+}
+
+function recordKey(
+  transport: Transport,
+  datasetName: string,
+  { organizationUid = "" }: Pick<UploadFilesOptions, "organizationUid">,
+): string {
+  const { baseUrl } = internalsOf(transport).config;
+  return `avala-dataset-upload:${baseUrl}|${organizationUid}|${datasetName}`;
+}
+
+/** The way of one file after the other into a dataset. */
+class ManualUpload {
+  readonly #engine: UploadEngine;
+  readonly #datasetName: string;
+  readonly #options: UploadFilesOptions;
+  readonly #record: UploadRecord;
+
+  constructor(
+    engine: UploadEngine,
+    datasetName: string,
+    options: UploadFilesOptions,
+    record: UploadRecord,
+  ) {
+    this.#engine = engine;
+    this.#datasetName = datasetName;
+    this.#options = options;
+    this.#record = record;
+  }
+
+  async upload(
+    source: UploadSource & Partial<BlobSource>,
+    meter: FileMeter,
+    signal: AbortSignal,
+  ): Promise<void> {
+    let isSent = false;
+    const target = await this.#engine.step(async (step) => {
+      // inside of what is repeated: an address that has expired is replaced
+      const target = await this.#target(source, step);
+      if (target.complete === true || target.method === "MULTIPART") {
+        return target;
+      }
+      // also when its response is lost, after which the server holds the file
+      isSent = true;
+      await this.#sendWhole(target, source, meter, step);
+      return target;
+    }, signal);
+    if (target.complete !== true && target.method === "MULTIPART") {
+      isSent = true;
+      await this.#sendParts(target, source, meter, signal);
+    }
+    meter.stored(isSent);
+    await this.#record.stored(source);
+  }
+
+  /** Asks where a file goes; what is stored of another version of it does not count. */
+  async #target(
+    { path, size }: UploadSource,
+    { api, request }: Step,
+  ): Promise<ManualUploadTarget> {
+    const { organizationUid, uploadProtocolVersion = 2 } = this.#options;
+    const asked = {
+      datasetName: this.#datasetName,
+      filePathInDataset: path,
+      contentLength: size,
+      organizationUid,
+      uploadProtocolVersion,
+    };
+    const { datasetUploadUid } = this.#record;
+    const target = await requestTarget(
+      api,
+      { ...asked, datasetUploadUid },
+      request,
+    );
+    if (!this.#record.hasChanged(path) || target.complete !== true) {
+      return target;
+    }
+    // outside of the group, the server does not know the earlier version
+    const fresh = await requestTarget(api, asked, request);
+    if (fresh.complete !== true) return fresh;
+    throw new InvalidResponseError(
+      `Cannot upload ${
+        show(path)
+      } as it has changed since an earlier run and the server keeps that version: use another dataset name`,
+    );
+  }
+
+  async #sendWhole(
+    { method, url, fields, headers }: ManualUploadTarget,
+    source: UploadSource & Partial<BlobSource>,
+    meter: FileMeter,
+    step: Step,
+  ): Promise<void> {
+    const { path, size, blob } = source;
+    if (method === "PUT") {
+      // 412: the object is stored already, in this version unless the file has changed
+      const accepted = this.#record.hasChanged(path) ? [] : [412];
+      const target: StorageTarget = { method: "PUT", url, headers, accepted };
+      const open = () => source.stream();
+      await step.send(target, { path, size, blob, open }, meter);
+    } else if (method === "POST") {
+      const { payload, contentType } = formPayload(fields, source);
+      const target: StorageTarget = {
+        method: "POST",
+        url,
+        headers: { "content-type": contentType },
+        fields,
+      };
+      await step.send(target, payload, meter);
+    } else {
+      throw new InvalidResponseError(
+        `Cannot upload ${show(path)} as the server wants the method ${
+          show(method)
+        }, which this client does not know`,
+      );
+    }
+  }
+
+  async #sendParts(
+    { uploadUid, partSize, partCount, uploadedParts }: ManualUploadTarget,
+    source: UploadSource,
+    meter: FileMeter,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (!uploadUid) {
+      throw new InvalidResponseError(
+        `Cannot upload ${
+          show(source.path)
+        } as the server gives no id for its parts`,
+      );
+    }
+    // parts of an earlier version of the file are not taken over
+    const known = this.#record.hasChanged(source.path) ? [] : uploadedParts;
+    await sendMissingParts(
+      this.#engine,
+      {
+        source,
+        partSize,
+        partCount,
+        stored: new Map(
+          known.map(({ partNumber, size }) => [partNumber, size]),
+        ),
+        concurrency: PARTS_AT_A_TIME,
+        batch: PART_URLS_PER_CALL,
+        addresses: async (parts, { api, request }) => {
+          const partNumbers = parts.map(({ number }) => number);
+          const urls = await requestPartUrls(
+            api,
+            uploadUid,
+            { partNumbers },
+            request,
+          );
+          return new Map(urls.parts.map((part) => [part.partNumber, part]));
+        },
+      },
+      meter,
+      signal,
+    );
+    await this.#engine.step(
+      ({ api, request }) => completeUpload(api, uploadUid, request),
+      signal,
+    );
+  }
+}
+
+/** Refuses an upload that can't succeed, as far as the server tells its limits. */
+async function refuseHopeless(
+  transport: Transport,
   sources: readonly UploadSource[],
-  quota: UploadQuota | undefined,
-  allowed: AllowedMimes | undefined,
+  { organizationUid }: UploadFilesOptions,
+  request: RequestOptions,
+): Promise<void> {
+  const [quota, mimes] = await Promise.all([
+    readQuota(transport, { organizationUid }, request).catch(orUnknown),
+    readAllowedMimes(transport, request).catch(orUnknown),
+  ]);
+  if (quota) checkQuota(sources, quota);
+  if (mimes) checkTypes(sources, mimes);
+}
+
+/** 403, 404 and 405 mean: limit unknown. */
+function orUnknown(error: unknown): undefined {
+  const status = error instanceof AvalaError ? error.statusCode : null;
+  if (status !== null && [403, 404, 405].includes(status)) return undefined;
+  throw error;
+}
+
+function checkQuota(
+  sources: readonly UploadSource[],
+  quota: UploadQuota,
 ): void {
   const total = sources.reduce((sum, { size }) => sum + size, 0);
   // files of an earlier try count as used: only the whole limit proves anything
-  if (quota && Number.isSafeInteger(quota.limit) && total > quota.limit) {
-    throw new QuotaExceededError(
-      `Cannot upload the files as their ${total} bytes are more than the quota of ${quota.limit}`,
-      quota,
-    );
-  }
-  const types = allowed?.mimeTypes ?? [];
-  if (types.length === 0) return;
+  if (!Number.isSafeInteger(quota.limit) || total <= quota.limit) return;
+  throw new QuotaExceededError(
+    `Cannot upload the files as their ${total} bytes are more than the quota of ${quota.limit}`,
+    quota,
+  );
+}
+
+function checkTypes(
+  sources: readonly UploadSource[],
+  { mimeTypes, videoPrefix }: AllowedMimes,
+): void {
+  if (mimeTypes.length === 0) return;
+  const wildcards = mimeTypes.filter((type) => type.endsWith("/*"));
   const prefixes = [
-    ...(allowed?.videoPrefix ? [allowed.videoPrefix] : []),
-    ...types.filter((type) => type.endsWith("/*")).map((t) => t.slice(0, -1)),
+    ...(videoPrefix ? [videoPrefix] : []),
+    ...wildcards.map((type) => type.slice(0, -1)),
   ];
   for (const source of sources) {
     // what is not known here is for the server to decide
     const type = mediaType(source)?.split(";")[0]?.trim().toLowerCase();
-    if (
-      type === undefined || types.includes(type) ||
-      prefixes.some((prefix) => type.startsWith(prefix))
-    ) continue;
+    const isAccepted = type === undefined || mimeTypes.includes(type) ||
+      prefixes.some((prefix) => type.startsWith(prefix));
+    if (isAccepted) continue;
     throw new InvalidArgumentError(
       `Cannot upload ${
         show(source.path)
       } as files of the type ${type} are not accepted: accepted are ${
-        [...types, ...prefixes.map((prefix) => `${prefix}*`)].join(", ")
+        [...mimeTypes, ...prefixes.map((prefix) => `${prefix}*`)].join(", ")
       }`,
     );
   }

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { show } from "../../wire/options.ts";
 import { InvalidResponseError } from "../../errors.ts";
-import type { RequestOptions } from "../../http/request.ts";
-import type { FleetUploadUrl } from "./upload_models.ts";
+import type { Step } from "../../uploads/engine.ts";
+import { show } from "../../wire/options.ts";
+import type { FleetUploadUrl } from "./recording_uploads.ts";
 
 /** Addresses asked for with one request. */
 const BATCH = 100;
@@ -21,7 +21,7 @@ export class AddressBook {
   readonly #asked = new Map<number, Promise<Map<string, FleetUploadUrl>>>();
   readonly #ask: (
     paths: string[],
-    request: RequestOptions,
+    step: Step,
   ) => Promise<FleetUploadUrl[]>;
 
   /**
@@ -34,7 +34,7 @@ export class AddressBook {
     paths: readonly string[],
     ask: (
       paths: string[],
-      request: RequestOptions,
+      step: Step,
     ) => Promise<FleetUploadUrl[]>,
   ) {
     this.#ask = ask;
@@ -49,32 +49,33 @@ export class AddressBook {
    * Gives an address that was not given before.
    *
    * @param path Path of the file.
-   * @param request Options of the request, if one is needed.
+   * @param step Sends the request, if one is needed.
    * @returns The address.
    * @throws {InvalidResponseError} If the server gives none.
    */
-  async take(path: string, request: RequestOptions): Promise<FleetUploadUrl> {
+  async take(path: string, step: Step): Promise<FleetUploadUrl> {
     const number = this.#batchOf.get(path);
     if (number === undefined) {
-      return pick(byPath(await this.#ask([path], request)), path);
+      return pick(byPath(await this.#ask([path], step)), path);
     }
-    const urls = this.#request(number, request);
+    const asked = this.#request(number, step);
     if (this.#batches[number]?.[AHEAD] === path) {
-      this.#request(number + 1, request);
+      this.#request(number + 1, step);
     }
-    const found = pick(await urls, path);
+    const urls = await asked;
+    const found = pick(urls, path);
     this.#batchOf.delete(path);
+    // what was used is not kept
+    urls.delete(path);
+    if (urls.size === 0) this.#asked.delete(number);
     return found;
   }
 
-  #request(
-    number: number,
-    request: RequestOptions,
-  ): Promise<Map<string, FleetUploadUrl>> {
+  #request(number: number, step: Step): Promise<Map<string, FleetUploadUrl>> {
     const asked = this.#asked.get(number);
     const batch = this.#batches[number];
     if (asked || !batch) return asked ?? Promise.resolve(new Map());
-    const asking = this.#ask(batch, request).then(byPath);
+    const asking = this.#ask(batch, step).then(byPath);
     this.#asked.set(number, asking);
     // the next who needs it asks again
     asking.catch(() => this.#asked.delete(number));

@@ -1,325 +1,556 @@
 /**
- * Managed uploads of recordings: few large `.mcap` files, checked by their hashes
- * and published by the server.
+ * Managed uploads of recordings: their models and options, and the calls of the API.
  *
  * @module
  */
 
-import { segment, toBody, toQuery } from "../../wire/options.ts";
-import { InvalidResponseError } from "../../errors.ts";
-import type { RequestOptions } from "../../http/request.ts";
-import { collectSources, type UploadFiles } from "../../uploads/sources.ts";
+import type { Call, RequestOptions } from "../../http/request.ts";
 import type { Transport } from "../../http/transport.ts";
-import { UploadEngine } from "../../uploads/engine.ts";
-import { Meter } from "../../uploads/progress.ts";
-import { waitFor } from "../../http/waiting.ts";
+import type { WaitOptions } from "../../http/waiting.ts";
+import type { UploadOptions } from "../../uploads/options.ts";
+import { UPLOAD } from "../../uploads/options.ts";
 import {
-  checkManaged,
-  describe,
-  type ManagedCalls,
-  sendManaged,
-} from "./send_managed.ts";
+  type Decode,
+  type JsonObject,
+  model,
+  type Open,
+} from "../../wire/codec.ts";
 import {
-  ADMIT,
-  decodeFinalizeResult,
-  decodeGrants,
-  decodeManagedStatus,
-  decodePartProgress,
-  MANAGED_FINALIZE,
-  MANAGED_PROTOCOL,
-  MANAGED_RECORDING,
-  MANAGED_STATUS,
-  type ManagedAdmitOptions,
-  type ManagedFinalizeOptions,
-  type ManagedMultipartInitOptions,
-  type ManagedMultipartPartsOptions,
-  type ManagedMultipartProgressOptions,
-  type ManagedStatusOptions,
-  type ManagedUploadFile,
-  type ManagedUploadFileInput,
-  type ManagedUploadFinalizeResult,
-  type ManagedUploadPartGrants,
-  type ManagedUploadPartProgress,
-  type ManagedUploadStatus,
-  MULTIPART_INIT,
-  MULTIPART_PARTS,
-  MULTIPART_PROGRESS,
-  type UploadManagedRecordingOptions,
-} from "./managed_models.ts";
+  body,
+  local,
+  nonEmptyArray,
+  nonEmptyString,
+  type OptionTable,
+  positiveInteger,
+  query,
+  requiredText,
+} from "../../wire/options.ts";
+import { path } from "../../wire/path.ts";
+import { byteCount } from "./recording_uploads.ts";
 
-/** The part of the fleet's uploads that the server manages. */
-export class ManagedUploads {
-  readonly #transport: Transport;
+/** The protocol of managed uploads. */
+export const MANAGED_PROTOCOL = "fleet-managed-mcap-v1";
 
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
-  /**
-   * Opens a managed session. The same session id and files give the same session.
-   *
-   * @param recordingUid Unique id of the recording.
-   * @param options Session id and files with their hashes.
-   * @param request Request options.
-   * @returns The state of the session.
-   * @throws {InvalidArgumentError} If an argument is wrong.
-   * @throws {AvalaError} If the request fails.
-   */
-  async managedAdmit(
-    recordingUid: string,
-    options: ManagedAdmitOptions,
-    request?: RequestOptions,
-  ): Promise<ManagedUploadStatus> {
-    return await this.#transport.object(decodeManagedStatus, {
-      method: "POST",
-      path: pathOf(recordingUid, "admit"),
-      body: toBody(ADMIT, options),
-      idempotent: true,
-    }, request);
-  }
-
-  /**
-   * Reads the state of a managed session.
-   *
-   * @param recordingUid Unique id of the recording.
-   * @param options Session id.
-   * @param request Request options.
-   * @returns The state of the session.
-   * @throws {InvalidArgumentError} If an argument is wrong.
-   * @throws {NotFoundError} If there is no such session.
-   * @throws {AvalaError} If the request fails.
-   */
-  async managedStatus(
-    recordingUid: string,
-    options: ManagedStatusOptions,
-    request?: RequestOptions,
-  ): Promise<ManagedUploadStatus> {
-    return await this.#transport.object(decodeManagedStatus, {
-      method: "GET",
-      path: pathOf(recordingUid, "status"),
-      query: toQuery(MANAGED_STATUS, options),
-    }, request);
-  }
-
-  /**
-   * Opens an attempt at storing a file. It is never sent twice, unless the server
-   * says that it did not process it; after a lost answer,
-   * {@linkcode ManagedUploads.managedStatus} tells the attempt.
-   *
-   * @param recordingUid Unique id of the recording.
-   * @param options Which file.
-   * @param request Request options.
-   * @returns The JSON of the answer, or null when it is empty.
-   * @throws {InvalidArgumentError} If an argument is wrong.
-   * @throws {AvalaError} If the request fails.
-   */
-  async managedMultipartInit(
-    recordingUid: string,
-    options: ManagedMultipartInitOptions,
-    request?: RequestOptions,
-  ): Promise<unknown> {
-    return await this.#transport.send({
-      method: "POST",
-      path: pathOf(recordingUid, "multipart/init"),
-      body: toBody(MULTIPART_INIT, options),
-      promised: "json",
-    }, request);
-  }
-
-  /**
-   * Reads which parts of a file are stored, at most 100 at a time.
-   *
-   * @param recordingUid Unique id of the recording.
-   * @param options Which file and attempt, and where to go on.
-   * @param request Request options.
-   * @returns The parts.
-   * @throws {InvalidArgumentError} If an argument is wrong.
-   * @throws {AvalaError} If the request fails.
-   */
-  async managedMultipartProgress(
-    recordingUid: string,
-    options: ManagedMultipartProgressOptions,
-    request?: RequestOptions,
-  ): Promise<ManagedUploadPartProgress> {
-    return await this.#transport.object(decodePartProgress, {
-      method: "GET",
-      path: pathOf(recordingUid, "multipart/progress"),
-      query: toQuery(MULTIPART_PROGRESS, options),
-    }, request);
-  }
-
-  /**
-   * Asks where parts of a file are to be sent; the addresses live at most 300 s.
-   *
-   * @param recordingUid Unique id of the recording.
-   * @param options Which file, attempt and parts.
-   * @param request Request options.
-   * @returns The addresses.
-   * @throws {InvalidArgumentError} If an argument is wrong.
-   * @throws {AvalaError} If the request fails.
-   */
-  async managedMultipartParts(
-    recordingUid: string,
-    options: ManagedMultipartPartsOptions,
-    request?: RequestOptions,
-  ): Promise<ManagedUploadPartGrants> {
-    return await this.#transport.object(decodeGrants, {
-      method: "POST",
-      path: pathOf(recordingUid, "multipart/parts"),
-      body: toBody(MULTIPART_PARTS, options),
-      idempotent: true,
-    }, request);
-  }
-
-  /**
-   * Says that all parts of all files are stored, and starts the publication.
-   *
-   * @param recordingUid Unique id of the recording.
-   * @param options All files with their attempts.
-   * @param request Request options.
-   * @returns The publication.
-   * @throws {InvalidArgumentError} If an argument is wrong.
-   * @throws {AvalaError} If the request fails.
-   */
-  async managedFinalize(
-    recordingUid: string,
-    options: ManagedFinalizeOptions,
-    request?: RequestOptions,
-  ): Promise<ManagedUploadFinalizeResult> {
-    return await this.#transport.object(decodeFinalizeResult, {
-      method: "POST",
-      path: pathOf(recordingUid, "finalize"),
-      body: toBody(MANAGED_FINALIZE, options),
-      idempotent: true,
-    }, request);
-  }
-
-  /**
-   * Uploads a recording of 1 to 64 `.mcap` files, each at most 8 GiB: hashes them,
-   * sends the parts that are missing, and starts the publication. Each file is
-   * read twice.
-   *
-   * @param recordingUid Unique id of the recording.
-   * @param files The files.
-   * @param options Session, concurrency, progress, and whether to wait.
-   * @param request Request options, as for {@linkcode AsyncFleetUploads.uploadRecording}.
-   * @returns The state of the session.
-   * @throws {InvalidArgumentError} If an argument is wrong, or a file gives another number of bytes than its size.
-   * @throws {WaitTimeoutError} If the publication takes longer than the wait.
-   * @throws {WaitFailedError} If the publication has failed and `throwOnFailure` is set.
-   * @throws {AvalaError} If a request fails for good.
-   */
-  async uploadManagedRecording(
-    recordingUid: string,
-    files: UploadFiles,
-    options: UploadManagedRecordingOptions = {},
-    request: RequestOptions = {},
-  ): Promise<ManagedUploadStatus> {
-    segment("recordingUid", recordingUid);
-    toBody(MANAGED_RECORDING, options);
-    const { sessionUid = crypto.randomUUID(), concurrency = 2 } = options;
-    const all = { ...options, concurrency, onError: "throw" as const };
-    const engine = new UploadEngine(this.#transport, all, request);
-    const read = (every: RequestOptions) =>
-      this.managedStatus(
-        recordingUid,
-        { protocol: MANAGED_PROTOCOL, sessionUid },
-        every,
-      );
-    const calls: ManagedCalls = {
-      init: (fileUid, every) =>
-        this.managedMultipartInit(recordingUid, { fileUid }, every),
-      progress: (which, every) =>
-        this.managedMultipartProgress(recordingUid, which, every),
-      grants: (which, every) =>
-        this.managedMultipartParts(recordingUid, which, every),
-      status: read,
-    };
-    return await this.#transport.run(async (signal) => {
-      const sources = await collectSources(files);
-      checkManaged(sources);
-      const manifest: ManagedUploadFileInput[] = [];
-      for (const source of sources) {
-        manifest.push(await describe(source, signal));
-      }
-      const admitted = await engine.again(
-        (every) =>
-          this.managedAdmit(
-            recordingUid,
-            { sessionUid, files: manifest },
-            every,
-          ),
-        signal,
-      );
-      if (admitted.finalization === null) {
-        const sizes = sources.map(({ size }) => size);
-        const done = { bytes: 0, files: 0 };
-        const meter = new Meter(sizes, done, options.onProgress);
-        const stored: { fileUid: string; generationUid: string }[] = [];
-        await engine.each(
-          sources,
-          async (source, inner) => {
-            const { path, size } = source;
-            const file = fileOf(admitted, path);
-            const counted = meter.file(path, size);
-            const generationUid = await sendManaged(
-              engine,
-              calls,
-              source,
-              file,
-              counted,
-              inner,
-            );
-            stored.push({ fileUid: file.fileUid, generationUid });
-          },
-          signal,
-          1,
-        );
-        await engine.again(
-          (every) =>
-            this.managedFinalize(recordingUid, { files: stored }, every),
-          signal,
-        );
-      }
-      const bounded = { ...request, signal };
-      if (!options.wait) return await read(bounded);
-      return await waitFor(
-        this.#transport,
-        {
-          name: `the publication of recording "${recordingUid}"`,
-          read,
-          outcome: ({ finalization }) => {
-            if (finalization?.state === "succeeded") return "success";
-            return finalization?.state === "failed" ? "failure" : "pending";
-          },
-          interval: 2_000,
-          minInterval: 500,
-          timeout: 3_600_000,
-        },
-        options.wait === true ? {} : options.wait,
-        bounded,
-      );
-    }, request.signal);
-  }
+/** One attempt at storing a file. */
+export interface ManagedUploadGeneration {
+  /** Unique id of the attempt. */
+  generationUid: string;
+  /** Its number. */
+  number: number;
+  /** Its state. */
+  state: string;
 }
 
-function fileOf(
-  { files }: ManagedUploadStatus,
-  path: string,
-): ManagedUploadFile {
-  const file = files.find((file) => file.path === path);
-  if (file) return file;
-  throw new InvalidResponseError(
-    `Cannot upload "${path}" as the server did not admit it`,
+/** One file of a managed upload. */
+export interface ManagedUploadFile {
+  /** Unique id of the file. */
+  fileUid: string;
+  /** Path of the file. */
+  path: string;
+  /** Size in bytes. */
+  sizeBytes: number;
+  /** SHA-256, lowercase hex. */
+  contentSha256: string;
+  /** Media type. */
+  contentType: string | null;
+  /** Encoding of the content. */
+  contentEncoding: string | null;
+  /** Bytes of a part. */
+  partSize: number;
+  /** Number of parts. */
+  partCount: number;
+  /** Whether the server has checked the stored file. */
+  verified: boolean;
+  /** The attempt that is open, if there is one. */
+  generation: ManagedUploadGeneration | null;
+}
+
+/** State of the publication of a managed upload. */
+export type ManagedFinalizationState = Open<
+  "pending" | "running" | "retry_wait" | "succeeded" | "failed"
+>;
+
+/** The publication of a managed upload. */
+export interface ManagedUploadFinalization {
+  /** Unique id of the publication. */
+  uid: string;
+  /** State. */
+  state: ManagedFinalizationState;
+  /** Step that it is at. */
+  stage: string | null;
+  /** Attempts so far. */
+  attempts: number;
+  /** Attempts that failed. */
+  failures: number;
+  /** Code of a failure. */
+  code: string | null;
+  /** When the next attempt may start, ISO-8601. */
+  availableAt: string | null;
+  /** Unique id of what was published. */
+  publicationUid: string | null;
+  /** Unique id of the dataset made from the recording. */
+  datasetUid: string | null;
+}
+
+const decodeManagedFinalization: Decode<ManagedUploadFinalization> = model<
+  ManagedUploadFinalization
+>({
+  uid: null,
+  state: null,
+  stage: null,
+  attempts: 0,
+  failures: 0,
+  code: null,
+  availableAt: null,
+  publicationUid: null,
+  datasetUid: null,
+});
+
+/** State of a managed upload. */
+export interface ManagedUploadStatus {
+  /** The protocol. */
+  protocol: string;
+  /** Unique id of the session, as the caller made it. */
+  sessionUid: string;
+  /** Unique id of the recording. */
+  recordingUid: string;
+  /** State. */
+  status: Open<"initiated" | "uploading" | "completing" | "completed">;
+  /** Files of the session. */
+  totalFiles: number;
+  /** Their bytes. */
+  totalBytes: number;
+  /** Files confirmed so far. */
+  confirmedFiles: number;
+  /** Their bytes. */
+  confirmedBytes: number;
+  /** The files. */
+  files: ManagedUploadFile[];
+  /** The publication, once it was asked for. */
+  finalization: ManagedUploadFinalization | null;
+}
+
+const decodeManagedStatus: Decode<ManagedUploadStatus> = model<
+  ManagedUploadStatus
+>({
+  protocol: null,
+  sessionUid: null,
+  recordingUid: null,
+  status: null,
+  totalFiles: 0,
+  totalBytes: 0,
+  confirmedFiles: 0,
+  confirmedBytes: 0,
+  files: [
+    model<ManagedUploadFile>({
+      fileUid: null,
+      path: null,
+      sizeBytes: null,
+      contentSha256: null,
+      contentType: null,
+      contentEncoding: null,
+      partSize: null,
+      partCount: null,
+      verified: false,
+      generation: model<ManagedUploadGeneration>({
+        generationUid: null,
+        number: null,
+        state: null,
+      }),
+    }),
+  ],
+  finalization: decodeManagedFinalization,
+});
+
+/** A part that the storage has. */
+export interface ManagedUploadPart {
+  /** Number of the part, from 1. */
+  partNumber: number;
+  /** Bytes. */
+  size: number;
+}
+
+/** Parts stored so far. */
+export interface ManagedUploadPartProgress {
+  /** At most 100 parts. */
+  parts: ManagedUploadPart[];
+  /** Value for `after` to go on with, as it is; null at the end. */
+  nextCursor: unknown;
+}
+
+const decodePartProgress: Decode<ManagedUploadPartProgress> = model<
+  ManagedUploadPartProgress
+>({
+  parts: [model<ManagedUploadPart>({ partNumber: null, size: null })],
+  nextCursor: null,
+});
+
+/** Permission to send one part. */
+export interface ManagedUploadPartGrant {
+  /** Unique id of the permission. */
+  grantUid: string;
+  /** Number of the part, from 1. */
+  partNumber: number;
+  /** Offset of the part in bytes. */
+  offset: number;
+  /** Size of the part in bytes. */
+  sizeBytes: number;
+  /** Presigned address for a PUT. Its query is a secret. */
+  url: string;
+  /** Headers to send, names as they are. */
+  headers: JsonObject;
+  /** When the permission ends, ISO-8601; at most 300 s away. */
+  expiresAt: string;
+}
+
+/** Permissions to send parts. */
+export interface ManagedUploadPartGrants {
+  /** The permissions. */
+  parts: ManagedUploadPartGrant[];
+}
+
+const decodeGrants: Decode<ManagedUploadPartGrants> = model<
+  ManagedUploadPartGrants
+>({
+  parts: [
+    model<ManagedUploadPartGrant>({
+      grantUid: null,
+      partNumber: null,
+      offset: null,
+      sizeBytes: null,
+      url: null,
+      headers: {},
+      expiresAt: null,
+    }),
+  ],
+});
+
+/** Answer to the end of a managed upload. */
+export interface ManagedUploadFinalizeResult {
+  /** The publication. */
+  finalization: ManagedUploadFinalization | null;
+}
+
+const decodeFinalizeResult: Decode<ManagedUploadFinalizeResult> = model<
+  ManagedUploadFinalizeResult
+>({ finalization: decodeManagedFinalization });
+
+/** One file to admit. */
+export interface ManagedUploadFileInput {
+  /** Path of the file; it ends with `.mcap`. */
+  path: string;
+  /** Size in bytes. */
+  sizeBytes: number;
+  /** SHA-256, lowercase hex. */
+  contentSha256: string;
+}
+
+/** Options of {@linkcode AsyncFleetUploads.managedAdmit}. */
+export interface ManagedAdmitOptions {
+  /** A UUID of yours: with it, the call can be repeated. */
+  sessionUid: string;
+  /** 1 to 64 files. */
+  files: ManagedUploadFileInput[];
+  /**
+   * The protocol.
+   *
+   * @default {"fleet-managed-mcap-v1"}
+   */
+  protocol?: string | undefined;
+}
+
+const protocol = { default: MANAGED_PROTOCOL };
+
+const ADMIT: OptionTable<ManagedAdmitOptions> = {
+  protocol,
+  sessionUid: requiredText,
+  files: {
+    required: true,
+    check: nonEmptyArray,
+    fields: {
+      path: requiredText,
+      sizeBytes: { required: true, check: byteCount },
+      contentSha256: requiredText,
+    },
+  },
+};
+
+/** Options of {@linkcode AsyncFleetUploads.managedStatus}. */
+export interface ManagedStatusOptions {
+  /** The protocol: `"fleet-managed-mcap-v1"`. */
+  protocol: string;
+  /** Unique id of the session, as the caller made it. */
+  sessionUid: string;
+}
+
+const MANAGED_STATUS: OptionTable<ManagedStatusOptions> = {
+  protocol: requiredText,
+  sessionUid: requiredText,
+};
+
+/** Options of {@linkcode AsyncFleetUploads.managedMultipartInit}. */
+export interface ManagedMultipartInitOptions {
+  /** Unique id of the file. */
+  fileUid: string;
+}
+
+const MULTIPART_INIT: OptionTable<ManagedMultipartInitOptions> = {
+  fileUid: requiredText,
+};
+
+/** Options of {@linkcode AsyncFleetUploads.managedMultipartProgress}. */
+export interface ManagedMultipartProgressOptions {
+  /** Unique id of the file. */
+  fileUid: string;
+  /** Unique id of the attempt. */
+  generationUid: string;
+  /**
+   * The part to go on after: the `nextCursor` of an earlier answer.
+   *
+   * @default {the start}
+   */
+  after?: number | undefined;
+}
+
+const MULTIPART_PROGRESS: OptionTable<ManagedMultipartProgressOptions> = {
+  fileUid: requiredText,
+  generationUid: requiredText,
+  after: {},
+};
+
+/** Options of {@linkcode AsyncFleetUploads.managedMultipartParts}. */
+export interface ManagedMultipartPartsOptions {
+  /** Unique id of the file. */
+  fileUid: string;
+  /** Unique id of the attempt. */
+  generationUid: string;
+  /** Numbers of the parts, from 1. */
+  numbers: number[];
+}
+
+const MULTIPART_PARTS: OptionTable<ManagedMultipartPartsOptions> = {
+  fileUid: requiredText,
+  generationUid: requiredText,
+  numbers: { required: true, check: nonEmptyArray },
+};
+
+/** One file to finalize. */
+export interface ManagedUploadFinalizeInput {
+  /** Unique id of the file. */
+  fileUid: string;
+  /** Unique id of the attempt that stored it. */
+  generationUid: string;
+}
+
+/** Options of {@linkcode AsyncFleetUploads.managedFinalize}. */
+export interface ManagedFinalizeOptions {
+  /** All files of the session. */
+  files: ManagedUploadFinalizeInput[];
+}
+
+const MANAGED_FINALIZE: OptionTable<ManagedFinalizeOptions> = {
+  files: {
+    required: true,
+    check: nonEmptyArray,
+    fields: { fileUid: requiredText, generationUid: requiredText },
+  },
+};
+
+/** Options of {@linkcode AsyncFleetUploads.uploadManagedRecording}. */
+export interface UploadManagedRecordingOptions
+  extends Omit<UploadOptions, "onError"> {
+  /**
+   * A UUID of yours. With the same one, a later run sends only what is missing.
+   *
+   * @default {crypto.randomUUID()}
+   */
+  sessionUid?: string | undefined;
+  /**
+   * How many parts are sent at a time, 1 to 4.
+   *
+   * @default {2}
+   */
+  concurrency?: number | undefined;
+  /**
+   * Wait until the recording is published; give options to say how long.
+   *
+   * @default {false}
+   */
+  wait?: boolean | WaitOptions<ManagedUploadStatus> | undefined;
+}
+
+/** The options of {@linkcode AsyncFleetUploads.uploadManagedRecording}; none goes on the wire as it is. */
+export const UPLOAD_MANAGED: OptionTable<UploadManagedRecordingOptions> = {
+  concurrency: UPLOAD.concurrency,
+  onProgress: local,
+  sessionUid: { check: nonEmptyString, local: true },
+  wait: local,
+};
+
+/**
+ * Opens a managed session.
+ *
+ * @param api Sends the request.
+ * @param recordingUid Unique id of the recording.
+ * @param options The options.
+ * @param request Request options.
+ * @returns The state of the session.
+ */
+export async function admit(
+  api: Transport,
+  recordingUid: string,
+  options: ManagedAdmitOptions,
+  request?: RequestOptions,
+): Promise<ManagedUploadStatus> {
+  const where = path(
+    "fleet.uploads.managedAdmit",
+    "/fleet/recordings/{recordingUid}/managed-upload/admit/",
+    { recordingUid },
   );
+  const call: Call = {
+    method: "POST",
+    path: where,
+    ...body(ADMIT, options, true),
+  };
+  return decodeManagedStatus(await api.send(call, "object", request));
 }
 
-function pathOf(recordingUid: string, what: string): string {
-  const recording = segment("recordingUid", recordingUid);
-  return `/fleet/recordings/${recording}/managed-upload/${what}/`;
+/**
+ * Reads the state of a managed session.
+ *
+ * @param api Sends the request.
+ * @param recordingUid Unique id of the recording.
+ * @param options The options.
+ * @param request Request options.
+ * @returns The state of the session.
+ */
+export async function readManagedStatus(
+  api: Transport,
+  recordingUid: string,
+  options: ManagedStatusOptions,
+  request?: RequestOptions,
+): Promise<ManagedUploadStatus> {
+  const where = path(
+    "fleet.uploads.managedStatus",
+    "/fleet/recordings/{recordingUid}/managed-upload/status/",
+    { recordingUid },
+  );
+  const call: Call = {
+    method: "GET",
+    path: where,
+    ...query(MANAGED_STATUS, options),
+  };
+  return decodeManagedStatus(await api.send(call, "object", request));
+}
+
+/**
+ * Opens an attempt at storing a file.
+ *
+ * @param api Sends the request.
+ * @param recordingUid Unique id of the recording.
+ * @param options The options.
+ * @param request Request options.
+ * @returns The JSON of the response, or null when it is empty.
+ */
+export async function openGeneration(
+  api: Transport,
+  recordingUid: string,
+  options: ManagedMultipartInitOptions,
+  request?: RequestOptions,
+): Promise<unknown> {
+  const where = path(
+    "fleet.uploads.managedMultipartInit",
+    "/fleet/recordings/{recordingUid}/managed-upload/multipart/init/",
+    { recordingUid },
+  );
+  const call: Call = {
+    method: "POST",
+    path: where,
+    ...body(MULTIPART_INIT, options),
+  };
+  return await api.send(call, "json", request);
+}
+
+/**
+ * Reads which parts of a file are stored, at most 100 at a time.
+ *
+ * @param api Sends the request.
+ * @param recordingUid Unique id of the recording.
+ * @param options The options.
+ * @param request Request options.
+ * @returns The parts.
+ */
+export async function readProgress(
+  api: Transport,
+  recordingUid: string,
+  options: ManagedMultipartProgressOptions,
+  request?: RequestOptions,
+): Promise<ManagedUploadPartProgress> {
+  const where = path(
+    "fleet.uploads.managedMultipartProgress",
+    "/fleet/recordings/{recordingUid}/managed-upload/multipart/progress/",
+    { recordingUid },
+  );
+  const call: Call = {
+    method: "GET",
+    path: where,
+    ...query(MULTIPART_PROGRESS, options),
+  };
+  return decodePartProgress(await api.send(call, "object", request));
+}
+
+/**
+ * Asks where parts of a file are to be sent.
+ *
+ * @param api Sends the request.
+ * @param recordingUid Unique id of the recording.
+ * @param options The options.
+ * @param request Request options.
+ * @returns The addresses.
+ */
+export async function requestGrants(
+  api: Transport,
+  recordingUid: string,
+  options: ManagedMultipartPartsOptions,
+  request?: RequestOptions,
+): Promise<ManagedUploadPartGrants> {
+  const where = path(
+    "fleet.uploads.managedMultipartParts",
+    "/fleet/recordings/{recordingUid}/managed-upload/multipart/parts/",
+    { recordingUid },
+  );
+  const call: Call = {
+    method: "POST",
+    path: where,
+    ...body(MULTIPART_PARTS, options, true),
+  };
+  return decodeGrants(await api.send(call, "object", request));
+}
+
+/**
+ * Says that all parts of all files are stored, and starts the publication.
+ *
+ * @param api Sends the request.
+ * @param recordingUid Unique id of the recording.
+ * @param options The options.
+ * @param request Request options.
+ * @returns The publication.
+ */
+export async function finalizeManaged(
+  api: Transport,
+  recordingUid: string,
+  options: ManagedFinalizeOptions,
+  request?: RequestOptions,
+): Promise<ManagedUploadFinalizeResult> {
+  const where = path(
+    "fleet.uploads.managedFinalize",
+    "/fleet/recordings/{recordingUid}/managed-upload/finalize/",
+    { recordingUid },
+  );
+  const call: Call = {
+    method: "POST",
+    path: where,
+    ...body(MANAGED_FINALIZE, options, true),
+  };
+  return decodeFinalizeResult(await api.send(call, "object", request));
 }

@@ -1,11 +1,10 @@
 /**
- * One run of an upload of a recording: what is missing is sent and confirmed,
- * until the server itself counts every file.
+ * An upload of a recording: what is missing is sent and confirmed, until the server
+ * itself counts every file.
  *
  * @module
  */
 
-import { show } from "../../wire/options.ts";
 import {
   type AvalaError,
   ConnectionError,
@@ -15,42 +14,35 @@ import {
   ServerError,
 } from "../../errors.ts";
 import type { RequestOptions } from "../../http/request.ts";
+import type { Transport } from "../../http/transport.ts";
+import { UploadEngine } from "../../uploads/engine.ts";
+import type { UploadFailure } from "../../uploads/options.ts";
+import { Meter } from "../../uploads/progress.ts";
 import { Sha256 } from "../../uploads/sha256.ts";
-import type { BlobSource, UploadSource } from "../../uploads/sources.ts";
-import type { UploadEngine, UploadFailure } from "../../uploads/engine.ts";
-import type { Meter } from "../../uploads/progress.ts";
-import type {
-  ConfirmUploadOptions,
-  FleetUploadConfirmation,
-  FleetUploadConfirmInput,
-  FleetUploadSession,
-  FleetUploadState,
-  FleetUploadStatus,
-  FleetUploadUrl,
-} from "./upload_models.ts";
+import {
+  type BlobSource,
+  collectSources,
+  type UploadFiles,
+  type UploadSource,
+} from "../../uploads/sources.ts";
+import { isJsonObject } from "../../wire/codec.ts";
+import { show } from "../../wire/options.ts";
 import { AddressBook } from "./addresses.ts";
+import {
+  confirmFiles,
+  finalizeSession,
+  type FleetUploadConfirmInput,
+  type FleetUploadSession,
+  type FleetUploadState,
+  type FleetUploadStatus,
+  openSession,
+  readStatus,
+  type RecordingUpload,
+  requestUrls,
+  type UploadRecordingOptions,
+} from "./recording_uploads.ts";
 
-/** The requests to the API that an upload is made of. */
-export interface RecordingCalls {
-  /** Opens a session. */
-  init(request: RequestOptions): Promise<FleetUploadSession>;
-  /** Asks where files go. */
-  urls(
-    sessionUid: string,
-    paths: string[],
-    request: RequestOptions,
-  ): Promise<FleetUploadUrl[]>;
-  /** Says that files are stored. */
-  confirm(
-    options: ConfirmUploadOptions,
-    request: RequestOptions,
-  ): Promise<FleetUploadConfirmation>;
-  /** Ends the session. */
-  finalize(sessionUid: string, request: RequestOptions): Promise<unknown>;
-  /** Reads how far the session has come. */
-  status(request: RequestOptions): Promise<FleetUploadStatus>;
-}
-
+const OPERATION = "fleet.uploads.uploadRecording";
 /** Files confirmed with one request. */
 const BATCH = 100;
 /** A list of pending paths of this length or more may be cut. */
@@ -59,13 +51,130 @@ const MAX_FILES = 50_000;
 const MAX_PATH = 1_024;
 const MAX_ETAG = 128;
 
+/** Milliseconds after which stored files are confirmed, however few they are. */
+const CONFIRM_AFTER = 3_000;
+/** Milliseconds for the last confirmation, when an upload ends early. */
+const LAST_CONFIRMATION = 5_000;
+
 /**
- * Refuses files that no session takes.
+ * Uploads the files of a recording.
  *
- * @param sources The files.
- * @throws {InvalidArgumentError} If there are none or too many, or a path is too long.
+ * @param transport Sends the requests.
+ * @param recordingUid Unique id of the recording.
+ * @param files The files.
+ * @param options Checked options.
+ * @param request Request options.
+ * @returns The session, and what was done.
  */
-export function checkManifest(sources: readonly UploadSource[]): void {
+export async function uploadRecording(
+  transport: Transport,
+  recordingUid: string,
+  files: UploadFiles,
+  options: UploadRecordingOptions,
+  request: RequestOptions,
+): Promise<RecordingUpload> {
+  const { stateStore } = options;
+  const key = `avala-fleet-upload:${recordingUid}`;
+  const engine = new UploadEngine(transport, OPERATION, options, request);
+  return await transport.run(async (signal) => {
+    const sources = await collectSources(files);
+    checkManifest(sources);
+    const run = new RecordingRun(
+      engine,
+      recordingUid,
+      sources,
+      options,
+      signal,
+    );
+    const fingerprint = fingerprintOf(sources);
+    const known = toState(await stateStore?.load(key));
+    const fits = known?.fingerprint === fingerprint &&
+      known.recordingUid === recordingUid;
+    let state: FleetUploadState | undefined = fits ? known : undefined;
+    if (!state && options.sessionUid !== undefined) {
+      const { sessionUid } = options;
+      state = { sessionUid, recordingUid, fingerprint, s3Prefix: null };
+    }
+    let status = state && await run.status().catch(orNone);
+    if (
+      status?.sessionUid !== state?.sessionUid ||
+      status?.status === "abandoned"
+    ) {
+      if (state && !fits) {
+        throw new InvalidArgumentError(
+          `Cannot upload the recording as its session is not the one of 'sessionUid': current value is "${state.sessionUid}"`,
+        );
+      }
+      state = undefined;
+      status = undefined;
+    }
+    if (options.dryRun) return planOf(sources, state, status);
+    if (!state) {
+      const { uid, s3Prefix } = await run.open();
+      state = { sessionUid: uid, recordingUid, fingerprint, s3Prefix };
+      await stateStore?.save(key, state);
+    }
+    const meter = new Meter(sources.map(({ size }) => size), {
+      bytes: status?.confirmedBytes ?? 0,
+      files: status?.confirmedFiles ?? 0,
+    }, options.onProgress);
+    if (!status || !isOver(status)) {
+      status = await run.send(state, status, meter);
+      if (status.confirmedFiles === sources.length) {
+        status = await run.finalize(state.sessionUid);
+      }
+    }
+    if (isOver(status)) await stateStore?.save(key, null);
+    const { sessionUid, pendingPaths: _, ...counts } = status;
+    return {
+      uid: sessionUid,
+      s3Prefix: state.s3Prefix,
+      ...counts,
+      sentFiles: meter.sentFiles,
+      sentBytes: meter.sentBytes,
+      skipped: meter.skipped,
+      failures: run.failures,
+    };
+  }, request.signal);
+}
+
+/** Reads a state that was kept; what is none of ours counts as nothing. */
+function toState(state: unknown): FleetUploadState | undefined {
+  return isJsonObject(state) && typeof state.sessionUid === "string"
+    ? state as object as FleetUploadState
+    : undefined;
+}
+
+/** What a run would do; a list of pending files that is cut may hide some of them. */
+function planOf(
+  sources: readonly UploadSource[],
+  state: FleetUploadState | undefined,
+  status: FleetUploadStatus | undefined,
+): RecordingUpload {
+  const pending = new Set(status?.pendingPaths);
+  const isKnown = status !== undefined && pending.size < PENDING_LISTED;
+  const plan = sources.map(({ path, size }) => {
+    const isStored = isKnown && (isOver(status) || !pending.has(path));
+    return { path, size, action: isStored ? "skip" as const : "send" as const };
+  });
+  return {
+    uid: status?.sessionUid ?? "",
+    s3Prefix: state?.s3Prefix ?? null,
+    status: status?.status ?? null,
+    totalFiles: sources.length,
+    totalBytes: sources.reduce((sum, { size }) => sum + size, 0),
+    confirmedFiles: status?.confirmedFiles ?? 0,
+    confirmedBytes: status?.confirmedBytes ?? 0,
+    sentFiles: 0,
+    sentBytes: 0,
+    skipped: plan.filter(({ action }) => action === "skip").length,
+    failures: [],
+    plan,
+  };
+}
+
+/** Refuses files that no session takes. */
+function checkManifest(sources: readonly UploadSource[]): void {
   if (sources.length === 0 || sources.length > MAX_FILES) {
     throw new InvalidArgumentError(
       `Cannot upload the recording as there must be 1 to ${MAX_FILES} files: current number is ${sources.length}`,
@@ -81,108 +190,104 @@ export function checkManifest(sources: readonly UploadSource[]): void {
   }
 }
 
-/**
- * Makes a hash of what is uploaded: another file, or another size, is another one.
- *
- * @param sources The files.
- * @returns SHA-256 in hex.
- */
-export function fingerprintOf(sources: readonly UploadSource[]): string {
+/** Another file, another size or a later modification makes another recording. */
+function fingerprintOf(sources: readonly UploadSource[]): string {
   const hash = new Sha256();
   const encoder = new TextEncoder();
-  const lines = sources.map(({ path, size }) => `${path}\n${size}\n`).sort();
-  for (const line of lines) hash.update(encoder.encode(line));
+  const lines = sources.map(({ path, size, lastModified = "" }) =>
+    `${path}\n${size}\n${lastModified}\n`
+  );
+  for (const line of lines.sort()) hash.update(encoder.encode(line));
   return hash.hex();
 }
 
+function orNone(error: unknown): undefined {
+  if (error instanceof NotFoundError) return undefined;
+  throw error;
+}
+
 /** An upload of the files of one recording. */
-export class RecordingRun {
+class RecordingRun {
   readonly #engine: UploadEngine;
-  readonly #calls: RecordingCalls;
+  readonly #recordingUid: string;
   readonly #sources: ReadonlyMap<string, UploadSource & Partial<BlobSource>>;
+  readonly #options: UploadRecordingOptions;
   readonly #signal: AbortSignal;
   readonly #failures = new Map<string, UploadFailure>();
   /** Files that the server counts as confirmed, as far as is known. */
   #confirmed = 0;
   /** Stored, and not confirmed yet. */
   #waiting: FleetUploadConfirmInput[] = [];
+  /** In a confirmation under way, or in one that failed. */
+  #unsure: FleetUploadConfirmInput[] = [];
+  /** When files were confirmed last. */
+  #confirmedAt = performance.now();
   /** Confirmations go one after the other, so that their counts can be told apart. */
   #confirming: Promise<void> = Promise.resolve();
 
-  /**
-   * Constructs a run.
-   *
-   * @param engine Sends the files.
-   * @param calls The requests to the API.
-   * @param sources The files.
-   * @param signal Ends the run.
-   */
   constructor(
     engine: UploadEngine,
-    calls: RecordingCalls,
+    recordingUid: string,
     sources: readonly UploadSource[],
+    options: UploadRecordingOptions,
     signal: AbortSignal,
   ) {
     this.#engine = engine;
-    this.#calls = calls;
+    this.#recordingUid = recordingUid;
     this.#sources = new Map(sources.map((source) => [source.path, source]));
+    this.#options = options;
     this.#signal = signal;
   }
 
-  /**
-   * The files that failed.
-   *
-   * @returns The failures.
-   */
+  /** The files that failed. */
   get failures(): UploadFailure[] {
     return [...this.#failures.values()];
   }
 
-  /**
-   * Reads how far the session has come.
-   *
-   * @returns The status.
-   */
-  status(): Promise<FleetUploadStatus> {
-    return this.#engine.again(
-      (request) => this.#calls.status(request),
-      this.#signal,
+  /** Reads how far the session has come. */
+  status(signal: AbortSignal = this.#signal): Promise<FleetUploadStatus> {
+    return this.#engine.step(
+      ({ api, request }) => readStatus(api, this.#recordingUid, request),
+      signal,
     );
   }
 
   /**
-   * Opens a session. When the answer is lost, the one that was opened is looked
-   * for: it has exactly these files, and nothing in it is confirmed.
-   *
-   * @returns The session.
+   * Opens a session; never twice: after a lost response, the one that was opened is
+   * looked for. It has exactly these files, and nothing in it is confirmed.
    */
   open(): Promise<Pick<FleetUploadSession, "uid" | "s3Prefix">> {
-    return this.#engine.again(async (request) => {
-      try {
-        return await this.#calls.init(request);
-      } catch (error) {
-        if (!isLost(error)) throw error;
-        const found = await this.#calls.status(request).catch((cause) => {
-          if (cause instanceof NotFoundError) return undefined;
-          throw cause;
-        });
-        const isNew = found?.status === "initiated" &&
-          found.confirmedFiles === 0 && this.#fits(found);
-        // an error that may be repeated: there is no such session
-        if (!isNew) throw error;
-        return { uid: found.sessionUid, s3Prefix: null };
+    const { storageConfigUid } = this.#options;
+    const files = [...this.#sources.values()].map(({ path, size }) => ({
+      path,
+      sizeBytes: size,
+    }));
+    let lost: AvalaError | undefined;
+    return this.#engine.step(async ({ api, request }) => {
+      const uid = this.#recordingUid;
+      if (!lost) {
+        try {
+          const options = { files, storageConfigUid };
+          return await openSession(api, uid, options, request);
+        } catch (error) {
+          if (!isLost(error)) throw error;
+          lost = error;
+        }
       }
+      const found = await readStatus(api, uid, request).catch(orNone);
+      const isNew = found?.status === "initiated" &&
+        found.confirmedFiles === 0 && this.#fits(found);
+      if (isNew) return { uid: found.sessionUid, s3Prefix: null };
+      // there is no such session, so none was opened
+      const failure = lost;
+      lost = undefined;
+      throw failure;
     }, this.#signal);
   }
 
   /**
    * Sends and confirms what is missing. The server's list of pending files may be
    * cut, so what it does not list counts as confirmed only when its counts say so.
-   *
-   * @param state The session.
-   * @param start Its status, when it is an old one.
-   * @param meter Counts what is sent.
-   * @returns The status in the end.
    */
   async send(
     state: FleetUploadState,
@@ -218,20 +323,25 @@ export class RecordingRun {
     }
   }
 
-  /**
-   * Ends the session. When the answer is lost, the status tells.
-   *
-   * @param sessionUid Unique id of the session.
-   * @returns The status in the end.
-   */
+  /** Ends the session; never twice: after a lost response, the status tells. */
   async finalize(sessionUid: string): Promise<FleetUploadStatus> {
-    await this.#engine.again(async (request) => {
-      try {
-        await this.#calls.finalize(sessionUid, request);
-      } catch (error) {
-        if (!isLost(error)) throw error;
-        if (!isOver(await this.#calls.status(request))) throw error;
+    const uid = this.#recordingUid;
+    let lost: AvalaError | undefined;
+    await this.#engine.step(async ({ api, request }) => {
+      if (!lost) {
+        try {
+          await finalizeSession(api, uid, { sessionUid }, request);
+          return;
+        } catch (error) {
+          if (!isLost(error)) throw error;
+          lost = error;
+        }
       }
+      if (isOver(await readStatus(api, uid, request))) return;
+      // the session is open still, so it was not ended
+      const failure = lost;
+      lost = undefined;
+      throw failure;
     }, this.#signal);
     const status = await this.status();
     if (isOver(status)) return status;
@@ -266,74 +376,107 @@ export class RecordingRun {
     paths: string[],
     meter: Meter,
   ): Promise<void> {
-    const book = new AddressBook(
-      paths,
-      (some, request) => this.#calls.urls(state.sessionUid, some, request),
-    );
+    const { sessionUid, s3Prefix } = state;
+    const { ttlSeconds } = this.#options;
+    const book = new AddressBook(paths, async (some, { api, request }) => {
+      const asked = { sessionUid, filePaths: some, ttlSeconds };
+      const uid = this.#recordingUid;
+      return (await requestUrls(api, uid, asked, request)).urls;
+    });
     const files = paths.flatMap((path) => this.#sources.get(path) ?? []);
     const upload = async (source: UploadSource, signal: AbortSignal) => {
       const { path, size, blob }: UploadSource & Partial<BlobSource> = source;
       const counted = meter.file(path, size);
-      const etag = await this.#engine.again(async (request) => {
-        const { putUrl, s3Key, headers } = await book.take(path, request);
-        if (state.s3Prefix !== null && s3Key !== `${state.s3Prefix}${path}`) {
+      const etag = await this.#engine.step(async (step) => {
+        const { putUrl, s3Key, headers } = await book.take(path, step);
+        if (s3Prefix !== null && s3Key !== `${s3Prefix}${path}`) {
           throw new InvalidResponseError(
             `Cannot upload ${show(path)} as its key ${
               show(s3Key)
             } is not below the session's prefix`,
           );
         }
-        const answered = await this.#engine.send(
+        const stored = await step.send(
           { method: "PUT", url: putUrl, headers },
           { path, size, blob, open: () => source.stream() },
           counted,
-          signal,
         );
-        return etagOf(path, answered);
+        return etagOf(path, stored);
       }, signal);
       counted.stored(true);
       this.#waiting.push({ path, etag, sizeBytes: size });
-      if (this.#waiting.length >= BATCH) await this.#confirm(state.sessionUid);
+      const age = performance.now() - this.#confirmedAt;
+      if (this.#waiting.length >= BATCH || age >= CONFIRM_AFTER) {
+        await this.#confirm(sessionUid);
+      }
     };
     try {
-      const failures = await this.#engine.each(files, upload, this.#signal);
+      const failures = await this.#engine.forEach(files, upload, this.#signal);
       for (const failure of failures) this.#failures.set(failure.path, failure);
+      await this.#confirm(sessionUid);
     } catch (error) {
       // what has arrived need not be sent again by a later run
-      await this.#confirm(state.sessionUid).catch(() => {});
+      await this.#confirmLast(sessionUid).catch(() => {});
       throw error;
     }
-    await this.#confirm(state.sessionUid);
   }
 
   /** Confirms what is waiting, behind the confirmations under way. */
   #confirm(sessionUid: string): Promise<void> {
     const files = this.#waiting.splice(0, BATCH);
     if (files.length === 0) return this.#confirming;
+    this.#confirmedAt = performance.now();
     // a confirmation that failed fails those behind it as well
     this.#confirming = this.#confirming.then(() =>
-      this.#confirmBatch(sessionUid, files)
+      this.#confirmBatch(sessionUid, files, this.#signal)
     );
+    // whoever waits for it next gets the error
+    this.#confirming.catch(() => this.#unsure.push(...files));
     return this.#confirming;
   }
 
+  /** Confirms a batch; never twice: the server says which files it has counted. */
   async #confirmBatch(
     sessionUid: string,
     batch: FleetUploadConfirmInput[],
+    signal: AbortSignal,
   ): Promise<void> {
+    const uid = this.#recordingUid;
     let files = batch;
-    await this.#engine.again(async (request) => {
-      try {
-        await this.#calls.confirm({ sessionUid, files }, request);
-      } catch (error) {
-        if (!isLost(error)) throw error;
-        // never twice: the server says which of them it has counted
-        const status = await this.#calls.status(request);
-        files = stillPending(files, status, this.#confirmed + batch.length);
-        if (files.length > 0) throw error;
+    let lost: AvalaError | undefined;
+    await this.#engine.step(async ({ api, request }) => {
+      if (!lost) {
+        try {
+          await confirmFiles(api, uid, { sessionUid, files }, request);
+          return;
+        } catch (error) {
+          if (!isLost(error)) throw error;
+          lost = error;
+        }
       }
-    }, this.#signal);
+      const status = await readStatus(api, uid, request);
+      files = stillPending(files, status, this.#confirmed + batch.length);
+      if (files.length === 0) return;
+      const failure = lost;
+      lost = undefined;
+      throw failure;
+    }, signal);
     this.#confirmed += batch.length;
+  }
+
+  /** Confirms what has arrived when the upload ends early, whatever ended it. */
+  async #confirmLast(sessionUid: string): Promise<void> {
+    const signal = AbortSignal.timeout(LAST_CONFIRMATION);
+    await this.#confirming.catch(() => {});
+    let files = [...this.#unsure, ...this.#waiting];
+    if (this.#unsure.length > 0) {
+      const whenAll = this.#confirmed + files.length;
+      files = stillPending(files, await this.status(signal), whenAll);
+    }
+    for (let at = 0; at < files.length; at += BATCH) {
+      const batch = files.slice(at, at + BATCH);
+      await this.#confirmBatch(sessionUid, batch, signal);
+    }
   }
 }
 
@@ -344,13 +487,13 @@ function etagOf(path: string, headers: Headers): string {
   throw new InvalidResponseError(
     `Cannot upload ${
       show(path)
-    } as the storage answered without an ETag of 1 to ${MAX_ETAG} characters: current value is ${
+    } as the storage responded without an ETag of 1 to ${MAX_ETAG} characters: current value is ${
       show(etag)
     }`,
   );
 }
 
-/** Which files of a batch are not confirmed, after an answer was lost. */
+/** Which files of a batch are not confirmed, after a response was lost. */
 function stillPending(
   files: FleetUploadConfirmInput[],
   { pendingPaths, confirmedFiles }: FleetUploadStatus,
@@ -367,18 +510,12 @@ function stillPending(
   );
 }
 
-/** Tells whether the server may have done what it did not answer. */
+/** Tells whether the server may have done what it did not respond to. */
 function isLost(error: unknown): error is AvalaError {
   return error instanceof ConnectionError || error instanceof ServerError;
 }
 
-/**
- * Tells whether a session is over.
- *
- * @param status Its status.
- * @param status.status The state.
- * @returns `true` when all of it was uploaded.
- */
-export function isOver({ status }: { status: string | null }): boolean {
+/** Tells whether all of a session was uploaded. */
+function isOver({ status }: { status: string | null }): boolean {
   return status === "completing" || status === "completed";
 }

@@ -4,45 +4,50 @@
  * @module
  */
 
-import { segment, toBody } from "../../wire/options.ts";
-import { InvalidArgumentError, NotFoundError } from "../../errors.ts";
 import type { RequestOptions } from "../../http/request.ts";
-import { collectSources, type UploadFiles } from "../../uploads/sources.ts";
-import type { Transport } from "../../http/transport.ts";
-import { UploadEngine } from "../../uploads/engine.ts";
-import { Meter } from "../../uploads/progress.ts";
+import type { UploadFiles } from "../../uploads/sources.ts";
+import { toBody } from "../../wire/options.ts";
+import { segment } from "../../wire/path.ts";
+import { Resource } from "../resource.ts";
 import {
-  CONFIRM,
+  admit,
+  finalizeManaged,
+  type ManagedAdmitOptions,
+  type ManagedFinalizeOptions,
+  type ManagedMultipartInitOptions,
+  type ManagedMultipartPartsOptions,
+  type ManagedMultipartProgressOptions,
+  type ManagedStatusOptions,
+  type ManagedUploadFinalizeResult,
+  type ManagedUploadPartGrants,
+  type ManagedUploadPartProgress,
+  type ManagedUploadStatus,
+  openGeneration,
+  readManagedStatus,
+  readProgress,
+  requestGrants,
+  UPLOAD_MANAGED,
+  type UploadManagedRecordingOptions,
+} from "./managed_uploads.ts";
+import {
+  confirmFiles,
   type ConfirmUploadOptions,
-  decodeConfirmation,
-  decodeSession,
-  decodeStatus,
-  decodeUrls,
-  FINALIZE,
+  finalizeSession,
   type FinalizeUploadOptions,
   type FleetUploadConfirmation,
   type FleetUploadSession,
-  type FleetUploadState,
   type FleetUploadStatus,
   type FleetUploadUrls,
   type GetUploadUrlsOptions,
-  INIT,
   type InitUploadOptions,
-  RECORDING,
+  openSession,
+  readStatus,
   type RecordingUpload,
+  requestUrls,
+  UPLOAD_RECORDING,
   type UploadRecordingOptions,
-  URLS,
-} from "./upload_models.ts";
-import { ManagedUploads } from "./managed_uploads.ts";
-import {
-  checkManifest,
-  fingerprintOf,
-  isOver,
-  type RecordingCalls,
-  RecordingRun,
-} from "./upload_recording.ts";
+} from "./recording_uploads.ts";
 
-export { ManagedUploads } from "./managed_uploads.ts";
 export type {
   ConfirmUploadOptions,
   FinalizeUploadOptions,
@@ -60,7 +65,7 @@ export type {
   RecordingUpload,
   UploadRecordingOptions,
   UploadSessionStatus,
-} from "./upload_models.ts";
+} from "./recording_uploads.ts";
 export type {
   ManagedAdmitOptions,
   ManagedFinalizationState,
@@ -81,22 +86,12 @@ export type {
   ManagedUploadPartProgress,
   ManagedUploadStatus,
   UploadManagedRecordingOptions,
-} from "./managed_models.ts";
+} from "./managed_uploads.ts";
+
+export type { PlannedUpload, StateStore } from "../../uploads/state_store.ts";
 
 /** Uploads of recordings. */
-export class AsyncFleetUploads extends ManagedUploads {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    super(transport);
-    this.#transport = transport;
-  }
-
+export class AsyncFleetUploads extends Resource {
   /**
    * Opens an upload session. It is never sent twice, unless the server says that
    * it did not process it.
@@ -113,11 +108,7 @@ export class AsyncFleetUploads extends ManagedUploads {
     options: InitUploadOptions,
     request?: RequestOptions,
   ): Promise<FleetUploadSession> {
-    return await this.#transport.object(decodeSession, {
-      method: "POST",
-      path: pathOf(recordingUid, "init"),
-      body: toBody(INIT, options),
-    }, request);
+    return await openSession(this.transport, recordingUid, options, request);
   }
 
   /**
@@ -135,12 +126,7 @@ export class AsyncFleetUploads extends ManagedUploads {
     options: GetUploadUrlsOptions,
     request?: RequestOptions,
   ): Promise<FleetUploadUrls> {
-    return await this.#transport.object(decodeUrls, {
-      method: "POST",
-      path: pathOf(recordingUid, "urls"),
-      body: toBody(URLS, options),
-      idempotent: true,
-    }, request);
+    return await requestUrls(this.transport, recordingUid, options, request);
   }
 
   /**
@@ -159,11 +145,7 @@ export class AsyncFleetUploads extends ManagedUploads {
     options: ConfirmUploadOptions,
     request?: RequestOptions,
   ): Promise<FleetUploadConfirmation> {
-    return await this.#transport.object(decodeConfirmation, {
-      method: "POST",
-      path: pathOf(recordingUid, "confirm"),
-      body: toBody(CONFIRM, options),
-    }, request);
+    return await confirmFiles(this.transport, recordingUid, options, request);
   }
 
   /**
@@ -173,7 +155,7 @@ export class AsyncFleetUploads extends ManagedUploads {
    * @param recordingUid Unique id of the recording.
    * @param options Session.
    * @param request Request options.
-   * @returns The JSON of the answer as it is, or null when it is empty: servers differ.
+   * @returns The JSON of the response as it is, or null when it is empty: servers differ.
    * @throws {InvalidArgumentError} If an argument is wrong.
    * @throws {AvalaError} If the request fails.
    */
@@ -182,12 +164,12 @@ export class AsyncFleetUploads extends ManagedUploads {
     options: FinalizeUploadOptions,
     request?: RequestOptions,
   ): Promise<unknown> {
-    return await this.#transport.send({
-      method: "POST",
-      path: pathOf(recordingUid, "finalize"),
-      body: toBody(FINALIZE, options),
-      promised: "json",
-    }, request);
+    return await finalizeSession(
+      this.transport,
+      recordingUid,
+      options,
+      request,
+    );
   }
 
   /**
@@ -204,16 +186,12 @@ export class AsyncFleetUploads extends ManagedUploads {
     recordingUid: string,
     request?: RequestOptions,
   ): Promise<FleetUploadStatus> {
-    return await this.#transport.object(
-      decodeStatus,
-      { method: "GET", path: pathOf(recordingUid, "status") },
-      request,
-    );
+    return await readStatus(this.transport, recordingUid, request);
   }
 
   /**
    * Uploads the files of a recording, as streams, some at a time: sends them,
-   * confirms them by the hundred, and ends the session when the server counts every
+   * confirms them by the hundred and every few seconds, and ends the session when the server counts every
    * file. With a `stateStore` (or `sessionUid`), a later run sends only what the
    * server has not confirmed.
    *
@@ -256,93 +234,173 @@ export class AsyncFleetUploads extends ManagedUploads {
     options: UploadRecordingOptions = {},
     request: RequestOptions = {},
   ): Promise<RecordingUpload> {
-    const key = `avala-fleet-upload:${segment("recordingUid", recordingUid)}`;
-    toBody(RECORDING, options);
-    const { storageConfigUid, ttlSeconds, stateStore } = options;
-    const engine = new UploadEngine(this.#transport, options, request);
-    return await this.#transport.run(async (signal) => {
-      const sources = await collectSources(files);
-      checkManifest(sources);
-      const calls: RecordingCalls = {
-        init: (every) => {
-          const files = sources.map(({ path, size }) => ({
-            path,
-            sizeBytes: size,
-          }));
-          return this.initUpload(
-            recordingUid,
-            { files, storageConfigUid },
-            every,
-          );
-        },
-        urls: async (sessionUid, filePaths, every) => {
-          const asked = { sessionUid, filePaths, ttlSeconds };
-          return (await this.getUploadUrls(recordingUid, asked, every)).urls;
-        },
-        confirm: (confirmed, every) =>
-          this.confirmUpload(recordingUid, confirmed, every),
-        finalize: (sessionUid, every) =>
-          this.finalizeUpload(recordingUid, { sessionUid }, every),
-        status: (every) => this.getUploadStatus(recordingUid, every),
-      };
-      const run = new RecordingRun(engine, calls, sources, signal);
-      const fingerprint = fingerprintOf(sources);
-      const known = await stateStore?.load(key);
-      const fits = known?.fingerprint === fingerprint &&
-        known.recordingUid === recordingUid;
-      let state: FleetUploadState | undefined = fits ? known : undefined;
-      if (!state && options.sessionUid !== undefined) {
-        const { sessionUid } = options;
-        state = { sessionUid, recordingUid, fingerprint, s3Prefix: null };
-      }
-      let status = state && await run.status().catch(orNone);
-      if (
-        status?.sessionUid !== state?.sessionUid ||
-        status?.status === "abandoned"
-      ) {
-        if (state && !fits) {
-          throw new InvalidArgumentError(
-            `Cannot upload the recording as its session is not the one of 'sessionUid': current value is "${state.sessionUid}"`,
-          );
-        }
-        state = undefined;
-        status = undefined;
-      }
-      if (!state) {
-        const { uid, s3Prefix } = await run.open();
-        state = { sessionUid: uid, recordingUid, fingerprint, s3Prefix };
-        await stateStore?.save(key, state);
-      }
-      const meter = new Meter(sources.map(({ size }) => size), {
-        bytes: status?.confirmedBytes ?? 0,
-        files: status?.confirmedFiles ?? 0,
-      }, options.onProgress);
-      if (!status || !isOver(status)) {
-        status = await run.send(state, status, meter);
-        if (status.confirmedFiles === sources.length) {
-          status = await run.finalize(state.sessionUid);
-        }
-      }
-      if (isOver(status)) await stateStore?.save(key, null);
-      const { sessionUid, pendingPaths: _, ...counts } = status;
-      return {
-        uid: sessionUid,
-        s3Prefix: state.s3Prefix,
-        ...counts,
-        sentFiles: meter.sentFiles,
-        sentBytes: meter.sentBytes,
-        failures: run.failures,
-      };
-    }, request.signal);
+    const method = "fleet.uploads.uploadRecording";
+    segment(method, "recordingUid", recordingUid);
+    toBody(method, UPLOAD_RECORDING, options);
+    const { uploadRecording } = await import("./upload_recording.ts");
+    const { transport } = this;
+    return await uploadRecording(
+      transport,
+      recordingUid,
+      files,
+      options,
+      request,
+    );
   }
-}
 
-function orNone(error: unknown): undefined {
-  if (error instanceof NotFoundError) return undefined;
-  throw error;
-}
+  /**
+   * Opens a managed session. The same session id and files give the same session.
+   *
+   * @param recordingUid Unique id of the recording.
+   * @param options Session id and files with their hashes.
+   * @param request Request options.
+   * @returns The state of the session.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {AvalaError} If the request fails.
+   */
+  async managedAdmit(
+    recordingUid: string,
+    options: ManagedAdmitOptions,
+    request?: RequestOptions,
+  ): Promise<ManagedUploadStatus> {
+    return await admit(this.transport, recordingUid, options, request);
+  }
 
-function pathOf(recordingUid: string, what: string): string {
-  const recording = segment("recordingUid", recordingUid);
-  return `/fleet/recordings/${recording}/upload/${what}/`;
+  /**
+   * Reads the state of a managed session.
+   *
+   * @param recordingUid Unique id of the recording.
+   * @param options Session id.
+   * @param request Request options.
+   * @returns The state of the session.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such session.
+   * @throws {AvalaError} If the request fails.
+   */
+  async managedStatus(
+    recordingUid: string,
+    options: ManagedStatusOptions,
+    request?: RequestOptions,
+  ): Promise<ManagedUploadStatus> {
+    return await readManagedStatus(
+      this.transport,
+      recordingUid,
+      options,
+      request,
+    );
+  }
+
+  /**
+   * Opens an attempt at storing a file. It is never sent twice, unless the server
+   * says that it did not process it; after a lost response,
+   * {@linkcode AsyncFleetUploads.managedStatus} tells the attempt.
+   *
+   * @param recordingUid Unique id of the recording.
+   * @param options Which file.
+   * @param request Request options.
+   * @returns The JSON of the response, or null when it is empty.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {AvalaError} If the request fails.
+   */
+  async managedMultipartInit(
+    recordingUid: string,
+    options: ManagedMultipartInitOptions,
+    request?: RequestOptions,
+  ): Promise<unknown> {
+    return await openGeneration(this.transport, recordingUid, options, request);
+  }
+
+  /**
+   * Reads which parts of a file are stored, at most 100 at a time.
+   *
+   * @param recordingUid Unique id of the recording.
+   * @param options Which file and attempt, and where to go on.
+   * @param request Request options.
+   * @returns The parts.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {AvalaError} If the request fails.
+   */
+  async managedMultipartProgress(
+    recordingUid: string,
+    options: ManagedMultipartProgressOptions,
+    request?: RequestOptions,
+  ): Promise<ManagedUploadPartProgress> {
+    return await readProgress(this.transport, recordingUid, options, request);
+  }
+
+  /**
+   * Asks where parts of a file are to be sent; the addresses live at most 300 s.
+   *
+   * @param recordingUid Unique id of the recording.
+   * @param options Which file, attempt and parts.
+   * @param request Request options.
+   * @returns The addresses.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {AvalaError} If the request fails.
+   */
+  async managedMultipartParts(
+    recordingUid: string,
+    options: ManagedMultipartPartsOptions,
+    request?: RequestOptions,
+  ): Promise<ManagedUploadPartGrants> {
+    return await requestGrants(this.transport, recordingUid, options, request);
+  }
+
+  /**
+   * Says that all parts of all files are stored, and starts the publication.
+   *
+   * @param recordingUid Unique id of the recording.
+   * @param options All files with their attempts.
+   * @param request Request options.
+   * @returns The publication.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {AvalaError} If the request fails.
+   */
+  async managedFinalize(
+    recordingUid: string,
+    options: ManagedFinalizeOptions,
+    request?: RequestOptions,
+  ): Promise<ManagedUploadFinalizeResult> {
+    return await finalizeManaged(
+      this.transport,
+      recordingUid,
+      options,
+      request,
+    );
+  }
+
+  /**
+   * Uploads a recording of 1 to 64 `.mcap` files, each at most 8 GiB: hashes them,
+   * sends the parts that are missing, and starts the publication. Each file is
+   * read twice.
+   *
+   * @param recordingUid Unique id of the recording.
+   * @param files The files.
+   * @param options Session, concurrency, progress, and whether to wait.
+   * @param request Request options, as for {@linkcode AsyncFleetUploads.uploadRecording}.
+   * @returns The state of the session.
+   * @throws {InvalidArgumentError} If an argument is wrong, or a file gives another number of bytes than its size.
+   * @throws {WaitTimeoutError} If the publication takes longer than the wait.
+   * @throws {WaitFailedError} If the publication has failed and `throwOnFailure` is set.
+   * @throws {AvalaError} If a request fails for good.
+   */
+  async uploadManagedRecording(
+    recordingUid: string,
+    files: UploadFiles,
+    options: UploadManagedRecordingOptions = {},
+    request: RequestOptions = {},
+  ): Promise<ManagedUploadStatus> {
+    const method = "fleet.uploads.uploadManagedRecording";
+    segment(method, "recordingUid", recordingUid);
+    toBody(method, UPLOAD_MANAGED, options);
+    const { uploadManaged } = await import("./upload_managed.ts");
+    const { transport } = this;
+    return await uploadManaged(
+      transport,
+      recordingUid,
+      files,
+      options,
+      request,
+    );
+  }
 }

@@ -1,25 +1,36 @@
 /**
- * The models and options of uploads of recordings.
+ * Uploads of recordings: their models and options, and the calls of the API.
  *
  * @module
  */
 
+import type { Call, RequestOptions } from "../../http/request.ts";
+import type { Transport } from "../../http/transport.ts";
 import {
-  type Check,
-  nonEmptyArray,
-  nonEmptyString,
-  optional,
-  type Parameters,
-  positiveInteger,
-  requiredText,
-} from "../../wire/options.ts";
+  UPLOAD,
+  type UploadFailure,
+  type UploadOptions,
+} from "../../uploads/options.ts";
+import type { PlannedUpload, StateStore } from "../../uploads/state_store.ts";
 import {
   type Decode,
   type JsonObject,
   model,
   type Open,
 } from "../../wire/codec.ts";
-import type { UploadFailure, UploadOptions } from "../../uploads/engine.ts";
+import {
+  body,
+  type Check,
+  local,
+  nonEmptyArray,
+  nonEmptyString,
+  optional,
+  type OptionTable,
+  positiveInteger,
+  requiredList,
+  requiredText,
+} from "../../wire/options.ts";
+import { path } from "../../wire/path.ts";
 
 /** State of an upload session. */
 export type UploadSessionStatus = Open<
@@ -44,8 +55,7 @@ export interface FleetUploadSession {
   status: UploadSessionStatus | null;
 }
 
-/** Decodes a {@linkcode FleetUploadSession}. */
-export const decodeSession: Decode<FleetUploadSession> = model<
+const decodeSession: Decode<FleetUploadSession> = model<
   FleetUploadSession
 >({
   uid: null,
@@ -75,8 +85,7 @@ export interface FleetUploadUrls {
   urls: FleetUploadUrl[];
 }
 
-/** Decodes {@linkcode FleetUploadUrls}. */
-export const decodeUrls: Decode<FleetUploadUrls> = model<FleetUploadUrls>({
+const decodeUrls: Decode<FleetUploadUrls> = model<FleetUploadUrls>({
   urls: [
     model<FleetUploadUrl>({
       path: null,
@@ -87,7 +96,7 @@ export const decodeUrls: Decode<FleetUploadUrls> = model<FleetUploadUrls>({
   ],
 });
 
-/** Answer to a confirmation; two generations of servers send different counters. */
+/** Response to a confirmation; two generations of servers send different counters. */
 export interface FleetUploadConfirmation {
   /** Files confirmed by this call. */
   confirmed: number;
@@ -105,8 +114,7 @@ export interface FleetUploadConfirmation {
   confirmedBytes: number | null;
 }
 
-/** Decodes a {@linkcode FleetUploadConfirmation}. */
-export const decodeConfirmation: Decode<FleetUploadConfirmation> = model<
+const decodeConfirmation: Decode<FleetUploadConfirmation> = model<
   FleetUploadConfirmation
 >({
   confirmed: 0,
@@ -136,8 +144,7 @@ export interface FleetUploadStatus {
   pendingPaths: string[];
 }
 
-/** Decodes a {@linkcode FleetUploadStatus}. */
-export const decodeStatus: Decode<FleetUploadStatus> = model<FleetUploadStatus>(
+const decodeStatus: Decode<FleetUploadStatus> = model<FleetUploadStatus>(
   {
     sessionUid: null,
     status: null,
@@ -159,7 +166,7 @@ export interface FleetUploadFileInput {
 
 /** One file to confirm. */
 export interface FleetUploadConfirmInput extends FleetUploadFileInput {
-  /** ETag of the storage's answer, without quotes. */
+  /** ETag of the storage's response, without quotes. */
   etag: string;
 }
 
@@ -182,13 +189,12 @@ export const byteCount: Check = (value) =>
     ? undefined
     : "a number of bytes from 0";
 
-const FILE: Parameters<FleetUploadFileInput> = {
+const FILE: OptionTable<FleetUploadFileInput> = {
   path: requiredText,
   sizeBytes: { required: true, check: byteCount },
 };
 
-/** Table of {@linkcode InitUploadOptions}. */
-export const INIT: Parameters<InitUploadOptions> = {
+const INIT: OptionTable<InitUploadOptions> = {
   files: { required: true, check: nonEmptyArray, fields: FILE },
   storageConfigUid: optional,
 };
@@ -207,10 +213,9 @@ export interface GetUploadUrlsOptions {
   ttlSeconds?: number | undefined;
 }
 
-/** Table of {@linkcode GetUploadUrlsOptions}. */
-export const URLS: Parameters<GetUploadUrlsOptions> = {
+const URLS: OptionTable<GetUploadUrlsOptions> = {
   sessionUid: requiredText,
-  filePaths: { required: true, check: nonEmptyArray },
+  filePaths: requiredList,
   ttlSeconds: { default: 3_600, check: positiveInteger },
 };
 
@@ -222,8 +227,7 @@ export interface ConfirmUploadOptions {
   files: FleetUploadConfirmInput[];
 }
 
-/** Table of {@linkcode ConfirmUploadOptions}. */
-export const CONFIRM: Parameters<ConfirmUploadOptions> = {
+const CONFIRM: OptionTable<ConfirmUploadOptions> = {
   sessionUid: requiredText,
   files: {
     required: true,
@@ -238,8 +242,7 @@ export interface FinalizeUploadOptions {
   sessionUid: string;
 }
 
-/** Table of {@linkcode FinalizeUploadOptions}. */
-export const FINALIZE: Parameters<FinalizeUploadOptions> = {
+const FINALIZE: OptionTable<FinalizeUploadOptions> = {
   sessionUid: requiredText,
 };
 
@@ -249,43 +252,27 @@ export interface FleetUploadState {
   sessionUid: string;
   /** Unique id of the recording. */
   recordingUid: string;
-  /** SHA-256 over the paths and sizes of all files. */
+  /** SHA-256 over the paths, sizes and modification times of all files. */
   fingerprint: string;
   /** Prefix of the keys of all files, if the server told it. */
   s3Prefix: string | null;
 }
 
 /** Keeps the state of uploads, so that a later run goes on where this one ended. */
-export interface FleetUploadStateStore {
-  /**
-   * Reads a state.
-   *
-   * @param key Names the upload.
-   * @returns What was saved last, or nothing.
-   */
-  load(
-    key: string,
-  ):
-    | FleetUploadState
-    | null
-    | undefined
-    | Promise<FleetUploadState | null | undefined>;
-  /**
-   * Saves a state.
-   *
-   * @param key Names the upload.
-   * @param state The state; null when the upload is finished.
-   * @returns Nothing, or a promise that is fulfilled when it is saved.
-   */
-  save(key: string, state: FleetUploadState | null): void | Promise<void>;
-}
+export type FleetUploadStateStore = StateStore;
 
 /** Options of {@linkcode AsyncFleetUploads.uploadRecording}. */
 export interface UploadRecordingOptions extends UploadOptions {
   /** Unique id of the storage configuration to use; Avala's storage by default. */
   storageConfigUid?: string | undefined;
   /** Remembers the session, so that a later run sends only what is missing. */
-  stateStore?: FleetUploadStateStore | undefined;
+  stateStore?: StateStore | undefined;
+  /**
+   * Send nothing that writes, and give the plan instead.
+   *
+   * @default {false}
+   */
+  dryRun?: boolean | undefined;
   /**
    * Unique id of a session to go on with, when there is no store. It must have been
    * opened for exactly these files.
@@ -299,12 +286,14 @@ export interface UploadRecordingOptions extends UploadOptions {
   ttlSeconds?: number | undefined;
 }
 
-/** Table of the options of {@linkcode UploadRecordingOptions} that are checked first. */
-export const RECORDING: Parameters<
-  Pick<UploadRecordingOptions, "sessionUid" | "ttlSeconds">
-> = {
-  sessionUid: { check: nonEmptyString },
-  ttlSeconds: { check: positiveInteger },
+/** The options of {@linkcode AsyncFleetUploads.uploadRecording}; none goes on the wire as it is. */
+export const UPLOAD_RECORDING: OptionTable<UploadRecordingOptions> = {
+  ...UPLOAD,
+  storageConfigUid: local,
+  stateStore: local,
+  dryRun: local,
+  sessionUid: { check: nonEmptyString, local: true },
+  ttlSeconds: { check: positiveInteger, local: true },
 };
 
 /** What {@linkcode AsyncFleetUploads.uploadRecording} has done. */
@@ -313,6 +302,136 @@ export interface RecordingUpload extends FleetUploadSession {
   sentFiles: number;
   /** Bytes that this run has sent. */
   sentBytes: number;
+  /** Files that an earlier run has sent, and that were not sent again. */
+  skipped: number;
   /** Files that failed, with `onError: "collect"`; the session is still open then. */
   failures: UploadFailure[];
+  /** What would be done with each file, with `dryRun`. */
+  plan?: PlannedUpload[];
+}
+
+/**
+ * Opens an upload session.
+ *
+ * @param api Sends the request.
+ * @param recordingUid Unique id of the recording.
+ * @param options The options.
+ * @param request Request options.
+ * @returns The session.
+ */
+export async function openSession(
+  api: Transport,
+  recordingUid: string,
+  options: InitUploadOptions,
+  request?: RequestOptions,
+): Promise<FleetUploadSession> {
+  const where = path(
+    "fleet.uploads.initUpload",
+    "/fleet/recordings/{recordingUid}/upload/init/",
+    { recordingUid },
+  );
+  const call: Call = { method: "POST", path: where, ...body(INIT, options) };
+  return decodeSession(await api.send(call, "object", request));
+}
+
+/**
+ * Asks where files are to be sent.
+ *
+ * @param api Sends the request.
+ * @param recordingUid Unique id of the recording.
+ * @param options The options.
+ * @param request Request options.
+ * @returns The addresses; a path without one has failed.
+ */
+export async function requestUrls(
+  api: Transport,
+  recordingUid: string,
+  options: GetUploadUrlsOptions,
+  request?: RequestOptions,
+): Promise<FleetUploadUrls> {
+  const where = path(
+    "fleet.uploads.getUploadUrls",
+    "/fleet/recordings/{recordingUid}/upload/urls/",
+    { recordingUid },
+  );
+  const call: Call = {
+    method: "POST",
+    path: where,
+    ...body(URLS, options, true),
+  };
+  return decodeUrls(await api.send(call, "object", request));
+}
+
+/**
+ * Says that files are stored.
+ *
+ * @param api Sends the request.
+ * @param recordingUid Unique id of the recording.
+ * @param options The options.
+ * @param request Request options.
+ * @returns The server's counts.
+ */
+export async function confirmFiles(
+  api: Transport,
+  recordingUid: string,
+  options: ConfirmUploadOptions,
+  request?: RequestOptions,
+): Promise<FleetUploadConfirmation> {
+  const where = path(
+    "fleet.uploads.confirmUpload",
+    "/fleet/recordings/{recordingUid}/upload/confirm/",
+    { recordingUid },
+  );
+  const call: Call = { method: "POST", path: where, ...body(CONFIRM, options) };
+  return decodeConfirmation(await api.send(call, "object", request));
+}
+
+/**
+ * Ends a session and starts the processing.
+ *
+ * @param api Sends the request.
+ * @param recordingUid Unique id of the recording.
+ * @param options The options.
+ * @param request Request options.
+ * @returns The JSON of the response as it is, or null when it is empty.
+ */
+export async function finalizeSession(
+  api: Transport,
+  recordingUid: string,
+  options: FinalizeUploadOptions,
+  request?: RequestOptions,
+): Promise<unknown> {
+  const where = path(
+    "fleet.uploads.finalizeUpload",
+    "/fleet/recordings/{recordingUid}/upload/finalize/",
+    { recordingUid },
+  );
+  const call: Call = {
+    method: "POST",
+    path: where,
+    ...body(FINALIZE, options),
+  };
+  return await api.send(call, "json", request);
+}
+
+/**
+ * Reads how far the upload of a recording has come.
+ *
+ * @param api Sends the request.
+ * @param recordingUid Unique id of the recording.
+ * @param request Request options.
+ * @returns The status.
+ */
+export async function readStatus(
+  api: Transport,
+  recordingUid: string,
+  request?: RequestOptions,
+): Promise<FleetUploadStatus> {
+  const where = path(
+    "fleet.uploads.getUploadStatus",
+    "/fleet/recordings/{recordingUid}/upload/status/",
+    { recordingUid },
+  );
+  const call: Call = { method: "GET", path: where };
+  return decodeStatus(await api.send(call, "object", request));
 }
