@@ -94,22 +94,17 @@ export function model<T extends object>(fields: Fields<T>): Decode<T> {
 
 /**
  * A field table, ready for use. Unknown names join it, as a page repeats them with
- * every item; an item that lacks one drops them again.
+ * many of its items.
  */
 interface Plan {
-  /** Every field with its default. */
+  /** Every field with its default; cloned for every model. */
   readonly blank: JsonObject;
-  /**
-   * Cloned for every model, which gives all one hidden class: the blank one, and
-   * `undefined` under the unknown names.
-   */
-  template: JsonObject;
   /** Names in the order of the table, then the unknown ones. */
-  names: readonly string[];
+  readonly names: string[];
   /** Wire names in the same order. */
-  keys: readonly string[];
+  readonly keys: string[];
   /** Places in that order by wire name. */
-  places: ReadonlyMap<string, number>;
+  readonly places: Map<string, number>;
   /** Fields whose values are models. */
   readonly models: readonly { name: string; decode: Decode<unknown> }[];
   /** Fields whose defaults must be fresh. */
@@ -140,17 +135,8 @@ function compile(fields: Fields<JsonObject>): Plan {
   // assigned key by key, an object of many keys would become a slow dictionary
   const blank = Object.fromEntries(defaults);
   const count = names.length;
-  return { blank, models, fresh, count, ...order(blank, names, keys) };
-}
-
-/** What a plan knows of the names it expects. */
-function order(
-  template: JsonObject,
-  names: readonly string[],
-  keys: readonly string[],
-): Pick<Plan, "template" | "names" | "keys" | "places"> {
   const places = new Map(keys.map((key, place) => [key, place]));
-  return { template, names, keys, places };
+  return { blank, names, keys, places, models, fresh, count };
 }
 
 function isList(row: Row): row is readonly [] | readonly [Decode<unknown>] {
@@ -163,7 +149,7 @@ function isField(row: object): row is Field {
 
 function decode(plan: Plan, wire: JsonObject): JsonObject {
   const { names, keys, places, models, fresh, count } = plan;
-  const result: JsonObject = { ...plan.template };
+  const result: JsonObject = { ...plan.blank };
   let place = 0;
   // `for in` is far faster than a list of keys
   for (const key in wire) {
@@ -182,15 +168,6 @@ function decode(plan: Plan, wire: JsonObject): JsonObject {
       result[names[place] as string] = value;
     }
     place++;
-  }
-  for (let unknown = count; unknown < names.length; unknown++) {
-    if (result[names[unknown] as string] !== undefined) continue;
-    const { blank } = plan;
-    Object.assign(
-      plan,
-      order(blank, names.slice(0, count), keys.slice(0, count)),
-    );
-    return decode(plan, wire);
   }
   for (const { name, make } of fresh) result[name] ??= make();
   for (const { name, decode } of models) {
@@ -213,12 +190,12 @@ function keepUnknown(
   if (isKnown && Object.hasOwn(wire, snakeCase(name))) return;
   // `result.__proto__ = …` would set the prototype instead of a field.
   if (name === "__proto__") return;
-  const { names, keys, count } = plan;
-  if (!Object.hasOwn(result, name) && names.length < count + MAX_EXTRAS) {
-    // an item gets its place for the name at once, not later
-    const added = Object.fromEntries([[name, undefined]]);
-    const template = { ...plan.template, ...added };
-    Object.assign(plan, order(template, [...names, name], [...keys, key]));
+  const { names, keys, places, count } = plan;
+  // a known field behind it wins, so its place must be looked at each time
+  if (!isKnown && names.length < count + MAX_EXTRAS) {
+    places.set(key, names.length);
+    names.push(name);
+    keys.push(key);
   }
   result[name] = wire[key];
 }

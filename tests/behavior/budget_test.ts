@@ -7,6 +7,7 @@ import {
 import { type ClientOptions, Transport } from "@avala/client/transport";
 import { test } from "../tools/harness.ts";
 
+const HERE = { name: "test", template: "/x/", params: {} };
 const apiKey = "avk_budget_test_1";
 
 /** A transport whose answers are made by the test, and how many it was asked for. */
@@ -101,7 +102,7 @@ test("a deletion that is repeated and finds nothing has worked", async () => {
   const gone = (first: () => Response) =>
     answering((count) => count === 1 ? first() : failing(404)()).transport;
   const remove = (transport: Transport) =>
-    transport.send({ method: "DELETE", path: "/x/", promised: "nothing" });
+    transport.send({ method: "DELETE", path: HERE }, "nothing");
   assertEquals(await remove(gone(dead)), null);
   assertEquals(await remove(gone(failing(502))), null);
   // not where the server did nothing at first, and not at first
@@ -114,7 +115,7 @@ test("JSON that breaks off without a length is asked for again", async () => {
   const { transport, sent } = answering((count) =>
     new Response(bodies[count - 1])
   );
-  const call = { method: "GET", path: "/x/", promised: "object" } as const;
-  assertEquals(await transport.send(call), { a: 1 });
+  const call = { method: "GET", path: HERE } as const;
+  assertEquals(await transport.send(call, "object"), { a: 1 });
   assertEquals(sent(), 3);
 });

@@ -112,10 +112,10 @@ async function runSeed(seed: number): Promise<void> {
   try {
     await Promise.all(stories.map(async (story, index) => {
       const { method, body, options } = story.kind;
-      const path = `/${index}/`;
-      const promised = method === "DELETE" ? "nothing" : "object";
-      const call = { method, path, promised, body } as const;
-      await transport.send(call, options).then(
+      const path = { name: "test", template: `/${index}/`, params: {} };
+      const shape = method === "DELETE" ? "nothing" : "object";
+      const call = { method, path, body: () => body };
+      await transport.send(call, shape, options).then(
         (value) => story.value = value,
         (error) => story.error = error,
       );

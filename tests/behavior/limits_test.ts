@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AsyncClient, TimeoutError } from "@avala/client";
-import { Transport } from "@avala/client/transport";
+import { type Fetch, Transport } from "@avala/client/transport";
 import { test } from "../tools/harness.ts";
 
 const apiKey = "avk_test_key_1";
@@ -44,8 +44,8 @@ test("a long-lived signal keeps no listener of calls that are over", async () =>
   assertEquals(listeners(), 0);
 });
 
-/** A server that never answers, but ends with the request. */
-function silent(): typeof fetch {
+/** A server that never responds, but ends with the request. */
+function silent(): Fetch {
   return (_, init) =>
     new Promise((_, reject) => {
       init?.signal?.addEventListener("abort", () => reject(new Error("late")));
@@ -80,38 +80,90 @@ test("each call has its own time, whatever other calls begin or end", async () =
   assertEquals(order, ["aborted", "short", "first", "second", "long"]);
 });
 
-test("time limits of calls that are over keep no timer", async () => {
-  const { setTimeout, clearTimeout } = globalThis;
-  const timers = new Set<unknown>();
-  let set = 0;
-  globalThis.setTimeout = ((callback: () => void, time?: number) => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      callback();
-    }, time);
-    timers.add(timer);
-    set++;
-    return timer;
-  }) as typeof globalThis.setTimeout;
-  globalThis.clearTimeout = ((timer?: number) => {
-    timers.delete(timer);
-    clearTimeout(timer);
-  }) as typeof globalThis.clearTimeout;
+/** Counts the alarms that are made, and who listens to them. */
+function watchAlarms(): { made(): number; heard(): number; end(): void } {
+  const { timeout } = AbortSignal;
+  let made = 0;
+  let heard = 0;
+  AbortSignal.timeout = (milliseconds) => {
+    made++;
+    const signal = timeout.call(AbortSignal, milliseconds);
+    const { addEventListener, removeEventListener } = signal;
+    signal.addEventListener = (...args: unknown[]) => {
+      heard++;
+      addEventListener.apply(signal, args as never);
+    };
+    signal.removeEventListener = (...args: unknown[]) => {
+      heard--;
+      removeEventListener.apply(signal, args as never);
+    };
+    return signal;
+  };
+  return {
+    made: () => made,
+    heard: () => heard,
+    end: () => void (AbortSignal.timeout = timeout),
+  };
+}
+
+/** In a Cloudflare worker each call has an alarm of its own. */
+const SHARED = !("WebSocketPair" in globalThis);
+
+test("calls share an alarm, and nobody listens to it when they are over", async () => {
+  const alarms = watchAlarms();
   try {
+    let during = 0;
     const transport = new Transport({
       apiKey,
-      fetch: () => Promise.resolve(new Response('{"uid":"x"}')),
+      fetch: () => {
+        during = Math.max(during, alarms.heard());
+        return Promise.resolve(new Response('{"uid":"x"}'));
+      },
     });
     const get = () => transport.request("GET", "/x/");
-    await Promise.all([1, 2, 3].map(get));
-    for (let i = 0; i < 10; i++) await get();
+    await Promise.all(Array.from({ length: 20 }, get));
+    for (let i = 0; i < 20; i++) await get();
     // also while work that has no limit goes on
     transport.run(() => new Promise(() => {})).catch(() => {});
     await get();
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    assertEquals(alarms.made(), SHARED ? 1 : 41);
+    assertEquals(during, SHARED ? 1 : 20);
+    assertEquals(alarms.heard(), 0);
+    transport.close();
   } finally {
-    Object.assign(globalThis, { setTimeout, clearTimeout });
+    alarms.end();
   }
-  assert(set > 0);
-  assertEquals(timers.size, 0);
+});
+
+test("an alarm that rang while nobody listened is no alarm for the next call", async () => {
+  let hang = false;
+  const client = new AsyncClient({
+    apiKey,
+    maxRetries: 0,
+    timeout: 60,
+    fetch: (_, init) =>
+      hang
+        ? silent()("", init)
+        : Promise.resolve(new Response('{"uid":"x"}')),
+  });
+  await client.datasets.get("x");
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  hang = true;
+  await assertRejects(() => client.datasets.get("x"), TimeoutError);
+});
+
+test("more calls than Node warns of share one listener on a signal", async () => {
+  const { signal, listeners } = countingSignal();
+  let most = 0;
+  const client = new AsyncClient({
+    apiKey,
+    fetch: async () => {
+      most = Math.max(most, listeners());
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      return new Response('{"uid":"x"}');
+    },
+  });
+  const get = () => client.datasets.get("x", { signal });
+  await Promise.all(Array.from({ length: 30 }, get));
+  assertEquals([most, listeners()], [1, 0]);
 });

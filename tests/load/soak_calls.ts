@@ -99,9 +99,10 @@ export async function soak(
       const id = next++;
       const method = METHODS[id % METHODS.length] ?? "GET";
       const body = method === "PUT" || method === "POST" ? { id } : undefined;
-      const promised = method === "DELETE" ? "nothing" : "object";
+      const shape = method === "DELETE" ? "nothing" : "object";
+      const path = { name: "test", template: `/${id}/`, params: {} };
       try {
-        await transport.send({ method, path: `/${id}/`, promised, body });
+        await transport.send({ method, path, body: () => body }, shape);
       } catch (error) {
         if (method === "POST") lost++;
         else failures.push(`${method} /${id}/: ${error}`);

@@ -25,12 +25,14 @@ import {
   type UploadFiles,
   type UploadSource,
 } from "../../uploads/sources.ts";
-import type { StateStore } from "../../uploads/state_store.ts";
 import type { StorageTarget } from "../../uploads/storage_request.ts";
-import { show } from "../../wire/options.ts";
+import { type OptionTable, show } from "../../wire/options.ts";
 import {
   type AllowedMimes,
   completeUpload,
+  CREATE_FROM_UPLOAD,
+  type CreateFromLocalOptions,
+  createFromUpload,
   type ManualUploadTarget,
   readAllowedMimes,
   readQuota,
@@ -40,7 +42,8 @@ import {
   type UploadFilesResult,
   type UploadQuota,
 } from "./manual_upload.ts";
-import { UploadRecord } from "./upload_record.ts";
+import type { Dataset } from "./models.ts";
+import { loadState, UploadRecord } from "./upload_record.ts";
 
 const OPERATION = "datasets.uploadFiles";
 /** How many parts of a file are sent at a time. */
@@ -114,39 +117,59 @@ export async function uploadFiles(
 }
 
 /**
- * Forgets an upload whose dataset is there.
+ * Uploads files and creates a dataset of them.
  *
  * @param transport Sends the requests.
- * @param datasetName Name of the dataset.
- * @param options Options of the upload.
+ * @param files The files.
+ * @param options Checked options.
+ * @param request Request options.
+ * @returns The dataset.
  */
-export async function forgetUpload(
+export async function createFromLocal(
   transport: Transport,
-  datasetName: string,
-  options: Pick<UploadFilesOptions, "stateStore" | "organizationUid">,
-): Promise<void> {
-  const key = recordKey(transport, datasetName, options);
-  await options.stateStore?.save(key, null);
+  files: UploadFiles,
+  options: CreateFromLocalOptions,
+  request: RequestOptions,
+): Promise<Dataset> {
+  const { stateStore, name } = options;
+  const { maxRetries: _, ...once } = request;
+  return await transport.run(async (signal) => {
+    const sources = await collectSources(files);
+    if (sources.length === 0) {
+      throw new InvalidArgumentError(
+        "Cannot create a dataset as there are no files to upload",
+      );
+    }
+    const key = recordKey(transport, name, options);
+    const known = stateStore && await loadState(stateStore, key);
+    refuseOrphans(known?.stored ?? [], sources);
+    const datasetUploadUid = options.datasetUploadUid ??
+      known?.datasetUploadUid ?? (stateStore && crypto.randomUUID());
+    const all = { ...options, datasetUploadUid, onError: "throw" as const };
+    await uploadFiles(transport, name, sources, all, { ...request, signal });
+    const dataset = await createFromUpload(
+      transport,
+      pick(CREATE_FROM_UPLOAD, all),
+      { ...once, signal },
+    );
+    await stateStore?.save(key, null);
+    return dataset;
+  }, request.signal);
 }
 
-/**
- * Finds the id that groups the files of an upload, so that the dataset is made of
- * the same ones.
- *
- * @param store Where it is remembered.
- * @param transport Sends the requests.
- * @param datasetName Name of the dataset.
- * @param options Options of the upload.
- * @returns The id, if there is one.
- */
-export async function rememberedUploadUid(
-  store: StateStore,
-  transport: Transport,
-  datasetName: string,
-  options: UploadFilesOptions,
-): Promise<string | undefined> {
-  const key = recordKey(transport, datasetName, options);
-  return await UploadRecord.uploadUid(store, key);
+/** What is stored would become a part of the dataset, and can't be removed. */
+function refuseOrphans(
+  stored: readonly string[],
+  sources: readonly UploadSource[],
+): void {
+  const paths = new Set(sources.map(({ path }) => path));
+  const orphan = stored.find((path) => !paths.has(path));
+  if (orphan === undefined) return;
+  throw new InvalidArgumentError(
+    `Cannot create a dataset as ${
+      show(orphan)
+    }, which an earlier run has stored, is no longer among the files: give it again, or use another name`,
+  );
 }
 
 function recordKey(
@@ -310,6 +333,14 @@ class ManualUpload {
       signal,
     );
   }
+}
+
+/** The options that a table knows. */
+function pick<T extends object>(table: OptionTable<T>, options: T): T {
+  const known = Object.entries(options).filter(([name]) =>
+    Object.hasOwn(table, name)
+  );
+  return Object.fromEntries(known) as T;
 }
 
 /** Refuses an upload that can't succeed, as far as the server tells its limits. */

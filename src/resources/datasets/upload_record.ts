@@ -9,7 +9,7 @@ import type { StateStore } from "../../uploads/state_store.ts";
 import { isJsonObject } from "../../wire/codec.ts";
 
 /** The state as it is kept. */
-interface UploadState {
+export interface UploadState {
   /** Id that groups the files. */
   datasetUploadUid: string;
   /** The version of every file that was sent or was to be sent, by path. */
@@ -78,7 +78,7 @@ export class UploadRecord {
     datasetUploadUid: string | undefined,
     sources: readonly UploadSource[],
   ): Promise<UploadRecord> {
-    const known = store && await load(store, key);
+    const known = store && await loadState(store, key);
     const fits = known && (datasetUploadUid ?? known.datasetUploadUid) ===
         known.datasetUploadUid;
     // a group of its own keeps what is stored from other uploads apart
@@ -93,20 +93,6 @@ export class UploadRecord {
       sources,
     );
     return record;
-  }
-
-  /**
-   * Finds the id of the group of files of an upload.
-   *
-   * @param store Where it is kept.
-   * @param key Names the upload.
-   * @returns The id, if there is one.
-   */
-  static async uploadUid(
-    store: StateStore,
-    key: string,
-  ): Promise<string | undefined> {
-    return (await load(store, key))?.datasetUploadUid;
   }
 
   /**
@@ -165,8 +151,14 @@ function versionOf({ size, lastModified }: UploadSource): string {
   return lastModified === undefined ? `${size}` : `${size}@${lastModified}`;
 }
 
-/** Reads a state; what is none of ours counts as nothing. */
-async function load(
+/**
+ * Reads a state; what is none of ours counts as nothing.
+ *
+ * @param store Where it is kept.
+ * @param key Names the upload.
+ * @returns The state, if there is one.
+ */
+export async function loadState(
   store: StateStore,
   key: string,
 ): Promise<UploadState | undefined> {

@@ -5,7 +5,6 @@
  */
 
 import { delay } from "jsr:@std/async@^1.5.0/delay";
-import { bounded } from "../../http/deadline.ts";
 import { isLoopback } from "../../http/config.ts";
 import { signWebhook } from "../../resources/webhooks/verify.ts";
 import type { WireRecord } from "../engine/store.ts";
@@ -143,19 +142,14 @@ export class Courier {
     };
     const { fetch = globalThis.fetch } = this.#options;
     try {
-      return await bounded(
-        { timeout: TIMEOUT, signal: parent },
-        async (signal) => {
-          const response = await fetch(String(target_url), {
-            method: "POST",
-            headers,
-            body,
-            redirect: "manual",
-            signal,
-          });
-          return await noteOf(response);
-        },
-      );
+      const response = await fetch(String(target_url), {
+        method: "POST",
+        headers,
+        body,
+        redirect: "manual",
+        signal: AbortSignal.any([parent, AbortSignal.timeout(TIMEOUT)]),
+      });
+      return await noteOf(response);
     } catch {
       parent.throwIfAborted();
       return NO_RESPONSE;
