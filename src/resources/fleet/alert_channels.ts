@@ -4,32 +4,22 @@
  * @module
  */
 
+import type { PagePromise } from "../../http/pages.ts";
+import type { RequestOptions } from "../../http/request.ts";
+import { type JsonObject, model, type Open } from "../../wire/codec.ts";
 import {
-  PAGE_PARAMETERS,
+  body,
+  type OptionTable,
+  PAGE,
   type PageOptions,
-  type Parameters,
   required,
   requiredText,
-  segment,
-  toBody,
-  toQuery,
 } from "../../wire/options.ts";
-import {
-  type Decode,
-  type JsonObject,
-  model,
-  type Open,
-} from "../../wire/codec.ts";
-import { listPages, type PagePromise } from "../../http/pages.ts";
-import type { RequestOptions } from "../../http/request.ts";
-import type { Transport } from "../../http/transport.ts";
+import { path } from "../../wire/path.ts";
+import { Resource } from "../resource.ts";
 
 /** Kind of an alert channel. */
-export type AlertChannelType = Open<
-  | "slack"
-  | "email"
-  | "webhook"
->;
+export type AlertChannelType = Open<"slack" | "email" | "webhook">;
 
 /** Where alerts are sent. */
 export interface FleetAlertChannel {
@@ -57,9 +47,7 @@ export interface CreateAlertChannelOptions {
   config: JsonObject;
 }
 
-const decodeFleetAlertChannel: Decode<FleetAlertChannel> = model<
-  FleetAlertChannel
->({
+const decodeChannel = model<FleetAlertChannel>({
   uid: null,
   name: null,
   type: null,
@@ -68,25 +56,14 @@ const decodeFleetAlertChannel: Decode<FleetAlertChannel> = model<
   updatedAt: null,
 });
 
-const CREATE: Parameters<CreateAlertChannelOptions> = {
+const CREATE: OptionTable<CreateAlertChannelOptions> = {
   name: requiredText,
   type: requiredText,
   config: required,
 };
 
 /** Where the alerts of a fleet are sent. */
-export class AsyncFleetAlertChannels {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncFleetAlertChannels extends Resource {
   /**
    * Lists channels.
    *
@@ -100,15 +77,8 @@ export class AsyncFleetAlertChannels {
     options: PageOptions = {},
     request?: RequestOptions,
   ): PagePromise<FleetAlertChannel> {
-    return listPages(
-      this.#transport,
-      () => ({
-        path: "/fleet/alert-channels/",
-        query: toQuery(PAGE_PARAMETERS, options),
-      }),
-      decodeFleetAlertChannel,
-      request,
-    );
+    const where = path("fleet.alertChannels.list", "/fleet/alert-channels/");
+    return this.pages(decodeChannel, where, PAGE, options, request);
   }
 
   /**
@@ -125,11 +95,9 @@ export class AsyncFleetAlertChannels {
     options: CreateAlertChannelOptions,
     request?: RequestOptions,
   ): Promise<FleetAlertChannel> {
-    return await this.#transport.object(decodeFleetAlertChannel, {
-      method: "POST",
-      path: "/fleet/alert-channels/",
-      body: toBody(CREATE, options),
-    }, request);
+    const where = path("fleet.alertChannels.create", "/fleet/alert-channels/");
+    const input = body(CREATE, options);
+    return await this.one(decodeChannel, "POST", where, request, input);
   }
 
   /**
@@ -143,12 +111,16 @@ export class AsyncFleetAlertChannels {
    * @throws {AvalaError} If the request fails.
    */
   async delete(uid: string, request?: RequestOptions): Promise<void> {
-    const path = `/fleet/alert-channels/${segment("uid", uid)}/`;
-    await this.#transport.nothing({ method: "DELETE", path }, request);
+    const where = path(
+      "fleet.alertChannels.delete",
+      "/fleet/alert-channels/{uid}/",
+      { uid },
+    );
+    await this.nothing("DELETE", where, request);
   }
 
   /**
-   * Has the server test a channel: a message is sent to it.
+   * Has the server test a channel by a message to it.
    *
    * @param uid Unique id of the channel.
    * @param request Request options.
@@ -159,11 +131,11 @@ export class AsyncFleetAlertChannels {
    * @throws {AvalaError} If the request fails.
    */
   async test(uid: string, request?: RequestOptions): Promise<JsonObject> {
-    const path = `/fleet/alert-channels/${segment("uid", uid)}/test/`;
-    return await this.#transport.json({
-      method: "POST",
-      path,
-      idempotent: true,
-    }, request);
+    const where = path(
+      "fleet.alertChannels.test",
+      "/fleet/alert-channels/{uid}/test/",
+      { uid },
+    );
+    return await this.json("POST", where, request, { idempotent: true });
   }
 }

@@ -4,27 +4,22 @@
  * @module
  */
 
-import {
-  optional,
-  PAGE_PARAMETERS,
-  type PageOptions,
-  type Parameters,
-  segment,
-  toBody,
-  toQuery,
-} from "../../wire/options.ts";
-import { type Decode, model, type Open } from "../../wire/codec.ts";
-import { listPages, type PagePromise } from "../../http/pages.ts";
+import type { PagePromise } from "../../http/pages.ts";
 import type { RequestOptions } from "../../http/request.ts";
-import type { Transport } from "../../http/transport.ts";
+import { model, type Open } from "../../wire/codec.ts";
+import {
+  body,
+  optional,
+  type OptionTable,
+  PAGE,
+  type PageOptions,
+} from "../../wire/options.ts";
+import { path } from "../../wire/path.ts";
+import { Resource } from "../resource.ts";
 import type { FleetSeverity } from "./severity.ts";
 
 /** State of an alert. */
-export type AlertStatus = Open<
-  | "open"
-  | "acknowledged"
-  | "resolved"
->;
+export type AlertStatus = Open<"open" | "acknowledged" | "resolved">;
 
 /** A raised alert. */
 export interface FleetAlert {
@@ -76,7 +71,7 @@ export interface ResolveAlertOptions {
   resolutionNote?: string | undefined;
 }
 
-const decodeFleetAlert: Decode<FleetAlert> = model<FleetAlert>({
+const decodeAlert = model<FleetAlert>({
   uid: null,
   rule: null,
   device: null,
@@ -93,31 +88,20 @@ const decodeFleetAlert: Decode<FleetAlert> = model<FleetAlert>({
   updatedAt: null,
 });
 
-const LIST: Parameters<ListAlertsOptions> = {
+const LIST: OptionTable<ListAlertsOptions> = {
   status: optional,
   severity: optional,
   device: optional,
   rule: optional,
-  ...PAGE_PARAMETERS,
+  ...PAGE,
 };
 
-const RESOLVE: Parameters<ResolveAlertOptions> = {
+const RESOLVE: OptionTable<ResolveAlertOptions> = {
   resolutionNote: optional,
 };
 
 /** Alerts of a fleet. */
-export class AsyncFleetAlerts {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncFleetAlerts extends Resource {
   /**
    * Lists alerts.
    *
@@ -131,12 +115,8 @@ export class AsyncFleetAlerts {
     options: ListAlertsOptions = {},
     request?: RequestOptions,
   ): PagePromise<FleetAlert> {
-    return listPages(
-      this.#transport,
-      () => ({ path: "/fleet/alerts/", query: toQuery(LIST, options) }),
-      decodeFleetAlert,
-      request,
-    );
+    const where = path("fleet.alerts.list", "/fleet/alerts/");
+    return this.pages(decodeAlert, where, LIST, options, request);
   }
 
   /**
@@ -150,11 +130,8 @@ export class AsyncFleetAlerts {
    * @throws {AvalaError} If the request fails.
    */
   async get(uid: string, request?: RequestOptions): Promise<FleetAlert> {
-    const path = `/fleet/alerts/${segment("uid", uid)}/`;
-    return await this.#transport.object(decodeFleetAlert, {
-      method: "GET",
-      path,
-    }, request);
+    const where = path("fleet.alerts.get", "/fleet/alerts/{uid}/", { uid });
+    return await this.one(decodeAlert, "GET", where, request);
   }
 
   /**
@@ -171,12 +148,13 @@ export class AsyncFleetAlerts {
     uid: string,
     request?: RequestOptions,
   ): Promise<FleetAlert> {
-    const path = `/fleet/alerts/${segment("uid", uid)}/acknowledge/`;
-    return await this.#transport.object(decodeFleetAlert, {
-      method: "POST",
-      path,
-      idempotent: true,
-    }, request);
+    const where = path(
+      "fleet.alerts.acknowledge",
+      "/fleet/alerts/{uid}/acknowledge/",
+      { uid },
+    );
+    const input = { idempotent: true };
+    return await this.one(decodeAlert, "POST", where, request, input);
   }
 
   /**
@@ -195,12 +173,12 @@ export class AsyncFleetAlerts {
     options: ResolveAlertOptions = {},
     request?: RequestOptions,
   ): Promise<FleetAlert> {
-    const path = `/fleet/alerts/${segment("uid", uid)}/resolve/`;
-    return await this.#transport.object(decodeFleetAlert, {
-      method: "POST",
-      path,
-      body: toBody(RESOLVE, options),
-      idempotent: true,
-    }, request);
+    const where = path(
+      "fleet.alerts.resolve",
+      "/fleet/alerts/{uid}/resolve/",
+      { uid },
+    );
+    const input = body(RESOLVE, options, true);
+    return await this.one(decodeAlert, "POST", where, request, input);
   }
 }

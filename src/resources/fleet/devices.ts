@@ -4,32 +4,23 @@
  * @module
  */
 
-import {
-  optional,
-  PAGE_PARAMETERS,
-  type PageOptions,
-  type Parameters,
-  requiredText,
-  segment,
-  toBody,
-  toQuery,
-} from "../../wire/options.ts";
-import {
-  type Decode,
-  type JsonObject,
-  model,
-  type Open,
-} from "../../wire/codec.ts";
-import { listPages, type PagePromise } from "../../http/pages.ts";
+import type { PagePromise } from "../../http/pages.ts";
 import type { RequestOptions } from "../../http/request.ts";
-import type { Transport } from "../../http/transport.ts";
+import { type JsonObject, model, type Open } from "../../wire/codec.ts";
+import {
+  body,
+  optional,
+  type OptionTable,
+  PAGE,
+  type PageOptions,
+  requiredText,
+} from "../../wire/options.ts";
+import { path } from "../../wire/path.ts";
+import { Resource } from "../resource.ts";
 
 /** State of a device. */
 export type DeviceStatus = Open<
-  | "online"
-  | "offline"
-  | "maintenance"
-  | "provisioning"
+  "online" | "offline" | "maintenance" | "provisioning"
 >;
 
 /** A robot or sensor rig. */
@@ -50,7 +41,7 @@ export interface FleetDevice {
   metadata: JsonObject | null;
   /** When it last reported, ISO-8601. */
   lastSeenAt: string | null;
-  /** Credential of the device: a secret, only in the answer to `register`. */
+  /** Credential of the device: a secret, only in the response of `register`. */
   deviceToken: string | null;
   /** When the record was created, ISO-8601. */
   createdAt: string | null;
@@ -80,7 +71,7 @@ export interface RegisterDeviceOptions {
   metadata?: JsonObject | undefined;
 }
 
-/** Options of {@linkcode AsyncFleetDevices.update}; null clears a field, as is usual, though the Avala docs do not say so. */
+/** Options of {@linkcode AsyncFleetDevices.update}. Null should clear a field; the Avala docs don't say so. */
 export interface UpdateDeviceOptions {
   /** Display name. */
   name?: string | undefined;
@@ -94,7 +85,7 @@ export interface UpdateDeviceOptions {
   metadata?: JsonObject | null | undefined;
 }
 
-const decodeFleetDevice: Decode<FleetDevice> = model<FleetDevice>({
+const decodeDevice = model<FleetDevice>({
   uid: null,
   name: null,
   type: null,
@@ -108,13 +99,13 @@ const decodeFleetDevice: Decode<FleetDevice> = model<FleetDevice>({
   updatedAt: null,
 });
 
-const LIST: Parameters<ListDevicesOptions> = {
+const LIST: OptionTable<ListDevicesOptions> = {
   status: optional,
   type: optional,
-  ...PAGE_PARAMETERS,
+  ...PAGE,
 };
 
-const REGISTER: Parameters<RegisterDeviceOptions> = {
+const REGISTER: OptionTable<RegisterDeviceOptions> = {
   name: requiredText,
   type: requiredText,
   firmwareVersion: optional,
@@ -122,7 +113,7 @@ const REGISTER: Parameters<RegisterDeviceOptions> = {
   metadata: optional,
 };
 
-const UPDATE: Parameters<UpdateDeviceOptions> = {
+const UPDATE: OptionTable<UpdateDeviceOptions> = {
   name: optional,
   status: optional,
   firmwareVersion: optional,
@@ -131,18 +122,7 @@ const UPDATE: Parameters<UpdateDeviceOptions> = {
 };
 
 /** Devices of a fleet: robots and sensor rigs. */
-export class AsyncFleetDevices {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncFleetDevices extends Resource {
   /**
    * Lists devices.
    *
@@ -156,12 +136,8 @@ export class AsyncFleetDevices {
     options: ListDevicesOptions = {},
     request?: RequestOptions,
   ): PagePromise<FleetDevice> {
-    return listPages(
-      this.#transport,
-      () => ({ path: "/fleet/devices/", query: toQuery(LIST, options) }),
-      decodeFleetDevice,
-      request,
-    );
+    const where = path("fleet.devices.list", "/fleet/devices/");
+    return this.pages(decodeDevice, where, LIST, options, request);
   }
 
   /**
@@ -170,7 +146,7 @@ export class AsyncFleetDevices {
    *
    * @param options The options.
    * @param request Request options.
-   * @returns The device; this answer alone carries its token.
+   * @returns The device; only this response carries its token.
    * @throws {InvalidArgumentError} If an option is missing or wrong.
    * @throws {AvalaError} If the request fails.
    */
@@ -178,11 +154,9 @@ export class AsyncFleetDevices {
     options: RegisterDeviceOptions,
     request?: RequestOptions,
   ): Promise<FleetDevice> {
-    return await this.#transport.object(decodeFleetDevice, {
-      method: "POST",
-      path: "/fleet/devices/",
-      body: toBody(REGISTER, options),
-    }, request);
+    const where = path("fleet.devices.register", "/fleet/devices/");
+    const input = body(REGISTER, options);
+    return await this.one(decodeDevice, "POST", where, request, input);
   }
 
   /**
@@ -196,11 +170,8 @@ export class AsyncFleetDevices {
    * @throws {AvalaError} If the request fails.
    */
   async get(uid: string, request?: RequestOptions): Promise<FleetDevice> {
-    const path = `/fleet/devices/${segment("uid", uid)}/`;
-    return await this.#transport.object(decodeFleetDevice, {
-      method: "GET",
-      path,
-    }, request);
+    const where = path("fleet.devices.get", "/fleet/devices/{uid}/", { uid });
+    return await this.one(decodeDevice, "GET", where, request);
   }
 
   /**
@@ -219,12 +190,13 @@ export class AsyncFleetDevices {
     options: UpdateDeviceOptions,
     request?: RequestOptions,
   ): Promise<FleetDevice> {
-    const path = `/fleet/devices/${segment("uid", uid)}/`;
-    return await this.#transport.object(decodeFleetDevice, {
-      method: "PATCH",
-      path,
-      body: toBody(UPDATE, options),
-    }, request);
+    const where = path(
+      "fleet.devices.update",
+      "/fleet/devices/{uid}/",
+      { uid },
+    );
+    const input = body(UPDATE, options);
+    return await this.one(decodeDevice, "PATCH", where, request, input);
   }
 
   /**
@@ -238,7 +210,11 @@ export class AsyncFleetDevices {
    * @throws {AvalaError} If the request fails.
    */
   async delete(uid: string, request?: RequestOptions): Promise<void> {
-    const path = `/fleet/devices/${segment("uid", uid)}/`;
-    await this.#transport.nothing({ method: "DELETE", path }, request);
+    const where = path(
+      "fleet.devices.delete",
+      "/fleet/devices/{uid}/",
+      { uid },
+    );
+    await this.nothing("DELETE", where, request);
   }
 }

@@ -4,37 +4,26 @@
  * @module
  */
 
+import type { PagePromise } from "../../http/pages.ts";
+import type { RequestOptions } from "../../http/request.ts";
+import { type JsonObject, model, type Open } from "../../wire/codec.ts";
 import {
+  body,
   type Check,
   optional,
-  PAGE_PARAMETERS,
+  type OptionTable,
+  PAGE,
   type PageOptions,
-  type Parameters,
   positiveInteger,
   requiredText,
-  segment,
-  toBody,
-  toQuery,
 } from "../../wire/options.ts";
-import {
-  type Decode,
-  type JsonObject,
-  model,
-  type Open,
-} from "../../wire/codec.ts";
-import { listPages, type PagePromise } from "../../http/pages.ts";
-import type { RequestOptions } from "../../http/request.ts";
-import type { Transport } from "../../http/transport.ts";
+import { path } from "../../wire/path.ts";
+import { Resource } from "../resource.ts";
 import type { FleetSeverity } from "./severity.ts";
 
 /** Kind of an event. */
 export type FleetEventType = Open<
-  | "error"
-  | "warning"
-  | "info"
-  | "state_change"
-  | "anomaly"
-  | "custom"
+  "error" | "warning" | "info" | "state_change" | "anomaly" | "custom"
 >;
 
 /** A marked moment in a recording. */
@@ -67,13 +56,13 @@ export interface FleetEvent {
   updatedAt: string | null;
 }
 
-/** Answer to a batch create. */
+/** What a batch has created. */
 export interface FleetEventBatchResult {
   /** Events stored. */
   created: number;
 }
 
-/** One event of a batch create. */
+/** An event to create. */
 export interface FleetEventInput {
   /** Unique id of the recording. */
   recording: string;
@@ -111,11 +100,11 @@ export interface ListEventsOptions extends PageOptions {
 
 /** Options of {@linkcode AsyncFleetEvents.createBatch}. */
 export interface CreateEventBatchOptions {
-  /** Events to be called for. */
+  /** The events, 1 to 1,000 of them. */
   events: FleetEventInput[];
 }
 
-const decodeFleetEvent: Decode<FleetEvent> = model<FleetEvent>({
+const decodeEvent = model<FleetEvent>({
   uid: null,
   recording: null,
   device: null,
@@ -131,13 +120,11 @@ const decodeFleetEvent: Decode<FleetEvent> = model<FleetEvent>({
   updatedAt: null,
 });
 
-const decodeFleetEventBatchResult: Decode<FleetEventBatchResult> = model<
-  FleetEventBatchResult
->({
+const decodeBatchResult = model<FleetEventBatchResult>({
   created: null,
 });
 
-const EVENT: Parameters<FleetEventInput> = {
+const EVENT: OptionTable<FleetEventInput> = {
   recording: requiredText,
   device: requiredText,
   label: requiredText,
@@ -150,38 +137,27 @@ const EVENT: Parameters<FleetEventInput> = {
   metadata: optional,
 };
 
-const LIST: Parameters<ListEventsOptions> = {
+const LIST: OptionTable<ListEventsOptions> = {
   recording: optional,
   device: optional,
   type: optional,
   severity: optional,
-  ...PAGE_PARAMETERS,
+  ...PAGE,
 };
 
-/** After the Avala docs. */
+/** How many events one request may create, as the Avala docs say. */
 const MAX_BATCH = 1_000;
 const oneToThousand: Check = (events) =>
   Array.isArray(events) && events.length > 0 && events.length <= MAX_BATCH
     ? undefined
     : `an array of 1 to ${MAX_BATCH} events`;
 
-const CREATE_BATCH: Parameters<CreateEventBatchOptions> = {
+const CREATE_BATCH: OptionTable<CreateEventBatchOptions> = {
   events: { required: true, check: oneToThousand, fields: EVENT },
 };
 
 /** Events: marked moments in recordings. */
-export class AsyncFleetEvents {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncFleetEvents extends Resource {
   /**
    * Lists events.
    *
@@ -195,12 +171,8 @@ export class AsyncFleetEvents {
     options: ListEventsOptions = {},
     request?: RequestOptions,
   ): PagePromise<FleetEvent> {
-    return listPages(
-      this.#transport,
-      () => ({ path: "/fleet/events/", query: toQuery(LIST, options) }),
-      decodeFleetEvent,
-      request,
-    );
+    const where = path("fleet.events.list", "/fleet/events/");
+    return this.pages(decodeEvent, where, LIST, options, request);
   }
 
   /**
@@ -217,11 +189,9 @@ export class AsyncFleetEvents {
     options: FleetEventInput,
     request?: RequestOptions,
   ): Promise<FleetEvent> {
-    return await this.#transport.object(decodeFleetEvent, {
-      method: "POST",
-      path: "/fleet/events/",
-      body: toBody(EVENT, options),
-    }, request);
+    const where = path("fleet.events.create", "/fleet/events/");
+    const input = body(EVENT, options);
+    return await this.one(decodeEvent, "POST", where, request, input);
   }
 
   /**
@@ -238,11 +208,9 @@ export class AsyncFleetEvents {
     options: CreateEventBatchOptions,
     request?: RequestOptions,
   ): Promise<FleetEventBatchResult> {
-    return await this.#transport.object(decodeFleetEventBatchResult, {
-      method: "POST",
-      path: "/fleet/events/batch/",
-      body: toBody(CREATE_BATCH, options),
-    }, request);
+    const where = path("fleet.events.createBatch", "/fleet/events/batch/");
+    const input = body(CREATE_BATCH, options);
+    return await this.one(decodeBatchResult, "POST", where, request, input);
   }
 
   /**
@@ -256,11 +224,8 @@ export class AsyncFleetEvents {
    * @throws {AvalaError} If the request fails.
    */
   async get(uid: string, request?: RequestOptions): Promise<FleetEvent> {
-    const path = `/fleet/events/${segment("uid", uid)}/`;
-    return await this.#transport.object(decodeFleetEvent, {
-      method: "GET",
-      path,
-    }, request);
+    const where = path("fleet.events.get", "/fleet/events/{uid}/", { uid });
+    return await this.one(decodeEvent, "GET", where, request);
   }
 
   /**
@@ -274,7 +239,7 @@ export class AsyncFleetEvents {
    * @throws {AvalaError} If the request fails.
    */
   async delete(uid: string, request?: RequestOptions): Promise<void> {
-    const path = `/fleet/events/${segment("uid", uid)}/`;
-    await this.#transport.nothing({ method: "DELETE", path }, request);
+    const where = path("fleet.events.delete", "/fleet/events/{uid}/", { uid });
+    await this.nothing("DELETE", where, request);
   }
 }

@@ -4,33 +4,22 @@
  * @module
  */
 
-import {
-  optional,
-  PAGE_PARAMETERS,
-  type PageOptions,
-  type Parameters,
-  segment,
-  toBody,
-  toQuery,
-} from "../../wire/options.ts";
-import {
-  type Decode,
-  type JsonObject,
-  model,
-  type Open,
-} from "../../wire/codec.ts";
-import { listPages, type PagePromise } from "../../http/pages.ts";
+import type { PagePromise } from "../../http/pages.ts";
 import type { RequestOptions } from "../../http/request.ts";
-import type { Transport } from "../../http/transport.ts";
+import { type JsonObject, model, type Open } from "../../wire/codec.ts";
+import {
+  body,
+  optional,
+  type OptionTable,
+  PAGE,
+  type PageOptions,
+} from "../../wire/options.ts";
+import { path } from "../../wire/path.ts";
+import { Resource } from "../resource.ts";
 
 /** State of a recording. */
 export type RecordingStatus = Open<
-  | "uploading"
-  | "uploaded"
-  | "processing"
-  | "ready"
-  | "error"
-  | "archived"
+  "uploading" | "uploaded" | "processing" | "ready" | "error" | "archived"
 >;
 
 /** A recording made by a device. */
@@ -77,7 +66,7 @@ export interface UpdateRecordingOptions {
   tags?: string[] | undefined;
 }
 
-const decodeFleetRecording: Decode<FleetRecording> = model<FleetRecording>({
+const decodeRecording = model<FleetRecording>({
   uid: null,
   device: null,
   status: null,
@@ -92,30 +81,19 @@ const decodeFleetRecording: Decode<FleetRecording> = model<FleetRecording>({
   updatedAt: null,
 });
 
-const LIST: Parameters<ListRecordingsOptions> = {
+const LIST: OptionTable<ListRecordingsOptions> = {
   device: optional,
   status: optional,
-  ...PAGE_PARAMETERS,
+  ...PAGE,
 };
 
-const UPDATE: Parameters<UpdateRecordingOptions> = {
+const UPDATE: OptionTable<UpdateRecordingOptions> = {
   status: optional,
   tags: optional,
 };
 
 /** Recordings of a fleet. */
-export class AsyncFleetRecordings {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncFleetRecordings extends Resource {
   /**
    * Lists recordings.
    *
@@ -129,12 +107,8 @@ export class AsyncFleetRecordings {
     options: ListRecordingsOptions = {},
     request?: RequestOptions,
   ): PagePromise<FleetRecording> {
-    return listPages(
-      this.#transport,
-      () => ({ path: "/fleet/recordings/", query: toQuery(LIST, options) }),
-      decodeFleetRecording,
-      request,
-    );
+    const where = path("fleet.recordings.list", "/fleet/recordings/");
+    return this.pages(decodeRecording, where, LIST, options, request);
   }
 
   /**
@@ -148,11 +122,12 @@ export class AsyncFleetRecordings {
    * @throws {AvalaError} If the request fails.
    */
   async get(uid: string, request?: RequestOptions): Promise<FleetRecording> {
-    const path = `/fleet/recordings/${segment("uid", uid)}/`;
-    return await this.#transport.object(decodeFleetRecording, {
-      method: "GET",
-      path,
-    }, request);
+    const where = path(
+      "fleet.recordings.get",
+      "/fleet/recordings/{uid}/",
+      { uid },
+    );
+    return await this.one(decodeRecording, "GET", where, request);
   }
 
   /**
@@ -171,12 +146,13 @@ export class AsyncFleetRecordings {
     options: UpdateRecordingOptions,
     request?: RequestOptions,
   ): Promise<FleetRecording> {
-    const path = `/fleet/recordings/${segment("uid", uid)}/`;
-    return await this.#transport.object(decodeFleetRecording, {
-      method: "PATCH",
-      path,
-      body: toBody(UPDATE, options),
-    }, request);
+    const where = path(
+      "fleet.recordings.update",
+      "/fleet/recordings/{uid}/",
+      { uid },
+    );
+    const input = body(UPDATE, options);
+    return await this.one(decodeRecording, "PATCH", where, request, input);
   }
 
   /**
@@ -190,7 +166,11 @@ export class AsyncFleetRecordings {
    * @throws {AvalaError} If the request fails.
    */
   async delete(uid: string, request?: RequestOptions): Promise<void> {
-    const path = `/fleet/recordings/${segment("uid", uid)}/`;
-    await this.#transport.nothing({ method: "DELETE", path }, request);
+    const where = path(
+      "fleet.recordings.delete",
+      "/fleet/recordings/{uid}/",
+      { uid },
+    );
+    await this.nothing("DELETE", where, request);
   }
 }

@@ -4,22 +4,21 @@
  * @module
  */
 
+import type { PagePromise } from "../../http/pages.ts";
+import type { RequestOptions } from "../../http/request.ts";
+import { type JsonObject, model } from "../../wire/codec.ts";
 import {
+  body,
   optional,
-  PAGE_PARAMETERS,
+  type OptionTable,
+  PAGE,
   type PageOptions,
-  type Parameters,
   required,
   requiredList,
   requiredText,
-  segment,
-  toBody,
-  toQuery,
 } from "../../wire/options.ts";
-import { type Decode, type JsonObject, model } from "../../wire/codec.ts";
-import { listPages, type PagePromise } from "../../http/pages.ts";
-import type { RequestOptions } from "../../http/request.ts";
-import type { Transport } from "../../http/transport.ts";
+import { path } from "../../wire/path.ts";
+import { Resource } from "../resource.ts";
 
 /** A rule that turns fleet data into alerts or tags. */
 export interface FleetRule {
@@ -69,7 +68,7 @@ export interface CreateRuleOptions {
   scope?: JsonObject | undefined;
 }
 
-/** Options of {@linkcode AsyncFleetRules.update}; null clears a field, as is usual, though the Avala docs do not say so. */
+/** Options of {@linkcode AsyncFleetRules.update}. Null should clear a field; the Avala docs don't say so. */
 export interface UpdateRuleOptions {
   /** Display name. */
   name?: string | undefined;
@@ -85,7 +84,7 @@ export interface UpdateRuleOptions {
   scope?: JsonObject | null | undefined;
 }
 
-const decodeFleetRule: Decode<FleetRule> = model<FleetRule>({
+const decodeRule = model<FleetRule>({
   uid: null,
   name: null,
   description: null,
@@ -99,12 +98,12 @@ const decodeFleetRule: Decode<FleetRule> = model<FleetRule>({
   updatedAt: null,
 });
 
-const LIST: Parameters<ListRulesOptions> = {
+const LIST: OptionTable<ListRulesOptions> = {
   enabled: optional,
-  ...PAGE_PARAMETERS,
+  ...PAGE,
 };
 
-const CREATE: Parameters<CreateRuleOptions> = {
+const CREATE: OptionTable<CreateRuleOptions> = {
   name: requiredText,
   condition: required,
   actions: requiredList,
@@ -113,7 +112,7 @@ const CREATE: Parameters<CreateRuleOptions> = {
   scope: optional,
 };
 
-const UPDATE: Parameters<UpdateRuleOptions> = {
+const UPDATE: OptionTable<UpdateRuleOptions> = {
   name: optional,
   description: optional,
   enabled: optional,
@@ -123,18 +122,7 @@ const UPDATE: Parameters<UpdateRuleOptions> = {
 };
 
 /** Rules that turn data of a fleet into alerts or tags. */
-export class AsyncFleetRules {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncFleetRules extends Resource {
   /**
    * Lists rules.
    *
@@ -148,12 +136,8 @@ export class AsyncFleetRules {
     options: ListRulesOptions = {},
     request?: RequestOptions,
   ): PagePromise<FleetRule> {
-    return listPages(
-      this.#transport,
-      () => ({ path: "/fleet/rules/", query: toQuery(LIST, options) }),
-      decodeFleetRule,
-      request,
-    );
+    const where = path("fleet.rules.list", "/fleet/rules/");
+    return this.pages(decodeRule, where, LIST, options, request);
   }
 
   /**
@@ -170,11 +154,9 @@ export class AsyncFleetRules {
     options: CreateRuleOptions,
     request?: RequestOptions,
   ): Promise<FleetRule> {
-    return await this.#transport.object(decodeFleetRule, {
-      method: "POST",
-      path: "/fleet/rules/",
-      body: toBody(CREATE, options),
-    }, request);
+    const where = path("fleet.rules.create", "/fleet/rules/");
+    const input = body(CREATE, options);
+    return await this.one(decodeRule, "POST", where, request, input);
   }
 
   /**
@@ -188,11 +170,8 @@ export class AsyncFleetRules {
    * @throws {AvalaError} If the request fails.
    */
   async get(uid: string, request?: RequestOptions): Promise<FleetRule> {
-    const path = `/fleet/rules/${segment("uid", uid)}/`;
-    return await this.#transport.object(decodeFleetRule, {
-      method: "GET",
-      path,
-    }, request);
+    const where = path("fleet.rules.get", "/fleet/rules/{uid}/", { uid });
+    return await this.one(decodeRule, "GET", where, request);
   }
 
   /**
@@ -211,12 +190,9 @@ export class AsyncFleetRules {
     options: UpdateRuleOptions,
     request?: RequestOptions,
   ): Promise<FleetRule> {
-    const path = `/fleet/rules/${segment("uid", uid)}/`;
-    return await this.#transport.object(decodeFleetRule, {
-      method: "PATCH",
-      path,
-      body: toBody(UPDATE, options),
-    }, request);
+    const where = path("fleet.rules.update", "/fleet/rules/{uid}/", { uid });
+    const input = body(UPDATE, options);
+    return await this.one(decodeRule, "PATCH", where, request, input);
   }
 
   /**
@@ -230,7 +206,7 @@ export class AsyncFleetRules {
    * @throws {AvalaError} If the request fails.
    */
   async delete(uid: string, request?: RequestOptions): Promise<void> {
-    const path = `/fleet/rules/${segment("uid", uid)}/`;
-    await this.#transport.nothing({ method: "DELETE", path }, request);
+    const where = path("fleet.rules.delete", "/fleet/rules/{uid}/", { uid });
+    await this.nothing("DELETE", where, request);
   }
 }
