@@ -33,7 +33,7 @@ export * from "./src/resources/organizations/mod.ts";
 export * from "./src/resources/permissions.ts";
 export * from "./src/resources/projects.ts";
 export * from "./src/resources/quality_targets.ts";
-export * from "./src/resources/sequence_outcomes/mod.ts";
+export * from "./src/resources/sequence_outcomes.ts";
 export * from "./src/resources/signup.ts";
 export * from "./src/resources/slices.ts";
 export * from "./src/resources/storage_configs.ts";

@@ -26,7 +26,7 @@ import { AsyncOrganizations } from "./resources/organizations/mod.ts";
 import { AsyncPermissions } from "./resources/permissions.ts";
 import { AsyncProjects } from "./resources/projects.ts";
 import { AsyncQualityTargets } from "./resources/quality_targets.ts";
-import { AsyncSequenceOutcomes } from "./resources/sequence_outcomes/mod.ts";
+import { AsyncSequenceOutcomes } from "./resources/sequence_outcomes.ts";
 import { AsyncSlices } from "./resources/slices.ts";
 import { AsyncStorageConfigs } from "./resources/storage_configs.ts";
 import { AsyncTasks } from "./resources/tasks.ts";

@@ -24,21 +24,20 @@
  * @module
  */
 
+import type { PagePromise } from "../http/pages.ts";
+import type { RequestOptions } from "../http/request.ts";
+import { model, type Open } from "../wire/codec.ts";
 import {
+  body,
   optional,
-  PAGE_PARAMETERS,
+  type OptionTable,
+  PAGE,
   type PageOptions,
-  type Parameters,
   required,
   requiredText,
-  segment,
-  toBody,
-  toQuery,
 } from "../wire/options.ts";
-import { type Decode, model, type Open } from "../wire/codec.ts";
-import { listPages, type PagePromise } from "../http/pages.ts";
-import type { RequestOptions } from "../http/request.ts";
-import type { Transport } from "../http/transport.ts";
+import { path } from "../wire/path.ts";
+import { Resource } from "./resource.ts";
 
 /** What a target measures. */
 export type QualityMetric = Open<
@@ -50,18 +49,10 @@ export type QualityMetric = Open<
 >;
 
 /** Comparison that counts as a breach. */
-export type QualityOperator = Open<
-  | "gt"
-  | "lt"
-  | "gte"
-  | "lte"
->;
+export type QualityOperator = Open<"gt" | "lt" | "gte" | "lte">;
 
 /** How bad a breach is. */
-export type QualitySeverity = Open<
-  | "warning"
-  | "critical"
->;
+export type QualitySeverity = Open<"warning" | "critical">;
 
 /** A threshold on a project's quality metrics. */
 export interface QualityTarget {
@@ -139,7 +130,7 @@ export interface CreateQualityTargetOptions {
   notifyEmails?: string[] | undefined;
 }
 
-/** Options of {@linkcode AsyncQualityTargets.update}; null clears a field, as is usual, though the Avala docs do not say so. */
+/** Options of {@linkcode AsyncQualityTargets.update}. Null should clear a field; the Avala docs don't say so. */
 export interface UpdateQualityTargetOptions {
   /** Display name. */
   name?: string | undefined;
@@ -159,7 +150,7 @@ export interface UpdateQualityTargetOptions {
   notifyEmails?: string[] | undefined;
 }
 
-const decodeQualityTarget: Decode<QualityTarget> = model<QualityTarget>({
+const decodeTarget = model<QualityTarget>({
   uid: null,
   name: null,
   metric: null,
@@ -178,9 +169,7 @@ const decodeQualityTarget: Decode<QualityTarget> = model<QualityTarget>({
   updatedAt: null,
 });
 
-const decodeQualityTargetEvaluation: Decode<QualityTargetEvaluation> = model<
-  QualityTargetEvaluation
->({
+const decodeEvaluation = model<QualityTargetEvaluation>({
   uid: null,
   name: null,
   metric: null,
@@ -191,7 +180,7 @@ const decodeQualityTargetEvaluation: Decode<QualityTargetEvaluation> = model<
   severity: null,
 });
 
-const CREATE: Parameters<CreateQualityTargetOptions> = {
+const CREATE: OptionTable<CreateQualityTargetOptions> = {
   name: requiredText,
   metric: requiredText,
   threshold: required,
@@ -202,7 +191,7 @@ const CREATE: Parameters<CreateQualityTargetOptions> = {
   notifyEmails: optional,
 };
 
-const UPDATE: Parameters<UpdateQualityTargetOptions> = {
+const UPDATE: OptionTable<UpdateQualityTargetOptions> = {
   name: optional,
   metric: optional,
   threshold: optional,
@@ -214,18 +203,7 @@ const UPDATE: Parameters<UpdateQualityTargetOptions> = {
 };
 
 /** Quality targets. */
-export class AsyncQualityTargets {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncQualityTargets extends Resource {
   /**
    * Lists targets.
    *
@@ -241,15 +219,12 @@ export class AsyncQualityTargets {
     options: PageOptions = {},
     request?: RequestOptions,
   ): PagePromise<QualityTarget> {
-    return listPages(
-      this.#transport,
-      () => ({
-        path: `/projects/${segment("projectUid", projectUid)}/quality-targets/`,
-        query: toQuery(PAGE_PARAMETERS, options),
-      }),
-      decodeQualityTarget,
-      request,
+    const where = path(
+      "qualityTargets.list",
+      "/projects/{projectUid}/quality-targets/",
+      { projectUid },
     );
+    return this.pages(decodeTarget, where, PAGE, options, request);
   }
 
   /**
@@ -268,13 +243,12 @@ export class AsyncQualityTargets {
     uid: string,
     request?: RequestOptions,
   ): Promise<QualityTarget> {
-    const path = `/projects/${
-      segment("projectUid", projectUid)
-    }/quality-targets/${segment("uid", uid)}/`;
-    return await this.#transport.object(decodeQualityTarget, {
-      method: "GET",
-      path,
-    }, request);
+    const where = path(
+      "qualityTargets.get",
+      "/projects/{projectUid}/quality-targets/{uid}/",
+      { projectUid, uid },
+    );
+    return await this.one(decodeTarget, "GET", where, request);
   }
 
   /**
@@ -293,14 +267,13 @@ export class AsyncQualityTargets {
     options: CreateQualityTargetOptions,
     request?: RequestOptions,
   ): Promise<QualityTarget> {
-    const path = `/projects/${
-      segment("projectUid", projectUid)
-    }/quality-targets/`;
-    return await this.#transport.object(decodeQualityTarget, {
-      method: "POST",
-      path,
-      body: toBody(CREATE, options),
-    }, request);
+    const where = path(
+      "qualityTargets.create",
+      "/projects/{projectUid}/quality-targets/",
+      { projectUid },
+    );
+    const input = body(CREATE, options);
+    return await this.one(decodeTarget, "POST", where, request, input);
   }
 
   /**
@@ -321,14 +294,13 @@ export class AsyncQualityTargets {
     options: UpdateQualityTargetOptions,
     request?: RequestOptions,
   ): Promise<QualityTarget> {
-    const path = `/projects/${
-      segment("projectUid", projectUid)
-    }/quality-targets/${segment("uid", uid)}/`;
-    return await this.#transport.object(decodeQualityTarget, {
-      method: "PATCH",
-      path,
-      body: toBody(UPDATE, options),
-    }, request);
+    const where = path(
+      "qualityTargets.update",
+      "/projects/{projectUid}/quality-targets/{uid}/",
+      { projectUid, uid },
+    );
+    const input = body(UPDATE, options);
+    return await this.one(decodeTarget, "PATCH", where, request, input);
   }
 
   /**
@@ -347,10 +319,12 @@ export class AsyncQualityTargets {
     uid: string,
     request?: RequestOptions,
   ): Promise<void> {
-    const path = `/projects/${
-      segment("projectUid", projectUid)
-    }/quality-targets/${segment("uid", uid)}/`;
-    await this.#transport.nothing({ method: "DELETE", path }, request);
+    const where = path(
+      "qualityTargets.delete",
+      "/projects/{projectUid}/quality-targets/{uid}/",
+      { projectUid, uid },
+    );
+    await this.nothing("DELETE", where, request);
   }
 
   /**
@@ -366,13 +340,12 @@ export class AsyncQualityTargets {
     projectUid: string,
     request?: RequestOptions,
   ): Promise<QualityTargetEvaluation[]> {
-    const path = `/projects/${
-      segment("projectUid", projectUid)
-    }/quality-targets/evaluate/`;
-    return await this.#transport.array(decodeQualityTargetEvaluation, {
-      method: "POST",
-      path,
-      idempotent: true,
-    }, request);
+    const where = path(
+      "qualityTargets.evaluate",
+      "/projects/{projectUid}/quality-targets/evaluate/",
+      { projectUid },
+    );
+    const input = { idempotent: true };
+    return await this.array(decodeEvaluation, "POST", where, request, input);
   }
 }

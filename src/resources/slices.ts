@@ -19,30 +19,28 @@
  * @module
  */
 
+import type { PagePromise } from "../http/pages.ts";
+import type { RequestOptions } from "../http/request.ts";
+import { type JsonObject, model, type Open } from "../wire/codec.ts";
 import {
-  NUMBERED_PAGE_PARAMETERS,
+  body,
+  NUMBERED_PAGE,
   type NumberedPageOptions,
   optional,
-  PAGE_PARAMETERS,
+  type OptionTable,
+  PAGE,
   type PageOptions,
-  type Parameters,
   positiveInteger,
   requiredList,
   requiredText,
-  segment,
-  toBody,
-  toQuery,
 } from "../wire/options.ts";
+import { path } from "../wire/path.ts";
+import { Resource } from "./resource.ts";
 import {
-  type Decode,
-  type JsonObject,
-  model,
-  type Open,
-} from "../wire/codec.ts";
-import { listPages, type PagePromise } from "../http/pages.ts";
-import type { RequestOptions } from "../http/request.ts";
-import type { Transport } from "../http/transport.ts";
-import type { DatasetVisibility } from "./datasets/models.ts";
+  type DatasetItem,
+  type DatasetVisibility,
+  decodeItem,
+} from "./datasets/models.ts";
 
 /** State of a slice. */
 export type SliceStatus = Open<
@@ -75,47 +73,8 @@ export interface Slice {
   featuredSliceItemUrls: string[] | null;
 }
 
-/** One media item as seen through a slice; same shape as DatasetItem. */
-export interface SliceItem {
-  /** Numeric database id. */
-  id: number | null;
-  /** Unique id of the item. */
-  uid: string;
-  /** Storage key or file path of the item. */
-  key: string | null;
-  /** Unique id of the dataset the item belongs to. */
-  dataset: string | null;
-  /** Owner of the dataset; only on detail responses. */
-  datasetOwnerName: string | null;
-  /** Slug of the dataset; only on detail responses. */
-  datasetSlug: string | null;
-  /** Address of the media; may carry a signature: a secret. */
-  url: string | null;
-  /** Address of the GPU-compressed texture, when one was built. */
-  gpuTextureUrl: string | null;
-  /** Addresses of still thumbnails. */
-  thumbnails: string[] | null;
-  /** Address of an animated preview. */
-  videoThumbnail: string | null;
-  /** Your own metadata, untouched. */
-  metadata: JsonObject | null;
-  /** What an export would contain for this item. */
-  exportSnippet: JsonObject | null;
-  /** Annotation JSON keyed by the server. */
-  annotations: JsonObject | null;
-  /** Crop description. */
-  cropData: JsonObject | null;
-  /** Other items captured together with this one. */
-  relatedItems: JsonObject[] | null;
-  /** Unique id of the sequence this item is part of. */
-  relatedSequenceUid: string | null;
-  /** Hidden items are kept but left out of the normal views. */
-  isHidden: boolean;
-  /** When the record was created, ISO-8601. */
-  createdAt: string | null;
-  /** When the record last changed, ISO-8601. */
-  updatedAt: string | null;
-}
+/** A media item as seen through a slice. */
+export type SliceItem = DatasetItem;
 
 /** Options of {@linkcode AsyncSlices.create}. */
 export interface CreateSliceOptions {
@@ -131,7 +90,7 @@ export interface CreateSliceOptions {
   randomSelectionCount?: number | undefined;
 }
 
-const decodeSlice: Decode<Slice> = model<Slice>({
+const decodeSlice = model<Slice>({
   uid: null,
   name: null,
   slug: null,
@@ -145,29 +104,7 @@ const decodeSlice: Decode<Slice> = model<Slice>({
   featuredSliceItemUrls: null,
 });
 
-const decodeSliceItem: Decode<SliceItem> = model<SliceItem>({
-  id: null,
-  uid: null,
-  key: null,
-  dataset: null,
-  datasetOwnerName: null,
-  datasetSlug: null,
-  url: null,
-  gpuTextureUrl: null,
-  thumbnails: null,
-  videoThumbnail: null,
-  metadata: null,
-  exportSnippet: null,
-  annotations: null,
-  cropData: null,
-  relatedItems: null,
-  relatedSequenceUid: null,
-  isHidden: false,
-  createdAt: null,
-  updatedAt: null,
-});
-
-const CREATE: Parameters<CreateSliceOptions> = {
+const CREATE: OptionTable<CreateSliceOptions> = {
   name: requiredText,
   visibility: requiredText,
   subSlices: requiredList,
@@ -176,18 +113,7 @@ const CREATE: Parameters<CreateSliceOptions> = {
 };
 
 /** Slices. */
-export class AsyncSlices {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncSlices extends Resource {
   /**
    * Lists slices.
    *
@@ -203,15 +129,8 @@ export class AsyncSlices {
     options: NumberedPageOptions = {},
     request?: RequestOptions,
   ): PagePromise<Slice> {
-    return listPages(
-      this.#transport,
-      () => ({
-        path: `/slices/${segment("owner", owner)}/list/`,
-        query: toQuery(NUMBERED_PAGE_PARAMETERS, options),
-      }),
-      decodeSlice,
-      request,
-    );
+    const where = path("slices.list", "/slices/{owner}/list/", { owner });
+    return this.pages(decodeSlice, where, NUMBERED_PAGE, options, request);
   }
 
   /**
@@ -230,12 +149,12 @@ export class AsyncSlices {
     slug: string,
     request?: RequestOptions,
   ): Promise<Slice> {
-    const path = `/slices/${segment("owner", owner)}/${segment("slug", slug)}/`;
-    return await this.#transport.object(
-      decodeSlice,
-      { method: "GET", path },
-      request,
+    const where = path(
+      "slices.get",
+      "/slices/{owner}/{slug}/",
+      { owner, slug },
     );
+    return await this.one(decodeSlice, "GET", where, request);
   }
 
   /**
@@ -252,11 +171,9 @@ export class AsyncSlices {
     options: CreateSliceOptions,
     request?: RequestOptions,
   ): Promise<Slice> {
-    return await this.#transport.object(decodeSlice, {
-      method: "POST",
-      path: "/slices/",
-      body: toBody(CREATE, options),
-    }, request);
+    const where = path("slices.create", "/slices/");
+    const input = body(CREATE, options);
+    return await this.one(decodeSlice, "POST", where, request, input);
   }
 
   /**
@@ -276,17 +193,12 @@ export class AsyncSlices {
     options: PageOptions = {},
     request?: RequestOptions,
   ): PagePromise<SliceItem> {
-    return listPages(
-      this.#transport,
-      () => ({
-        path: `/slices/${segment("owner", owner)}/${
-          segment("slug", slug)
-        }/items/list/`,
-        query: toQuery(PAGE_PARAMETERS, options),
-      }),
-      decodeSliceItem,
-      request,
+    const where = path(
+      "slices.listItems",
+      "/slices/{owner}/{slug}/items/list/",
+      { owner, slug },
     );
+    return this.pages(decodeItem, where, PAGE, options, request);
   }
 
   /**
@@ -307,12 +219,11 @@ export class AsyncSlices {
     itemUid: string,
     request?: RequestOptions,
   ): Promise<SliceItem> {
-    const path = `/slices/${segment("owner", owner)}/${
-      segment("slug", slug)
-    }/items/${segment("itemUid", itemUid)}/`;
-    return await this.#transport.object(decodeSliceItem, {
-      method: "GET",
-      path,
-    }, request);
+    const where = path(
+      "slices.getItem",
+      "/slices/{owner}/{slug}/items/{itemUid}/",
+      { owner, slug, itemUid },
+    );
+    return await this.one(decodeItem, "GET", where, request);
   }
 }

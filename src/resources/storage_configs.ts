@@ -23,31 +23,24 @@
  * @module
  */
 
-import {
-  optional,
-  PAGE_PARAMETERS,
-  type PageOptions,
-  type Parameters,
-  requiredText,
-  segment,
-  toBody,
-  toQuery,
-} from "../wire/options.ts";
-import {
-  type Decode,
-  type JsonObject,
-  model,
-  type Open,
-} from "../wire/codec.ts";
-import { listPages, type PagePromise } from "../http/pages.ts";
+import type { PagePromise } from "../http/pages.ts";
 import type { RequestOptions } from "../http/request.ts";
-import type { Transport } from "../http/transport.ts";
+import { type JsonObject, model, type Open } from "../wire/codec.ts";
+import {
+  body,
+  local,
+  optional,
+  type OptionTable,
+  PAGE,
+  type PageOptions,
+  query,
+  requiredText,
+} from "../wire/options.ts";
+import { path } from "../wire/path.ts";
+import { Resource } from "./resource.ts";
 
 /** Cloud provider of a bucket. */
-export type StorageProvider = Open<
-  | "aws_s3"
-  | "gc_storage"
->;
+export type StorageProvider = Open<"aws_s3" | "gc_storage">;
 
 /** Customer bucket connection. Credentials are write-only and never come back. */
 export interface StorageConfig {
@@ -117,9 +110,9 @@ export interface CreateStorageConfigOptions {
   s3AuthMethod?: string | undefined;
   /** ARN of the role to assume. */
   s3RoleArn?: string | undefined;
-  /** Access key id: a secret, never answered. */
+  /** Access key id: a secret, never returned. */
   s3AccessKeyId?: string | undefined;
-  /** Secret access key: a secret, never answered. */
+  /** Secret access key: a secret, never returned. */
   s3SecretAccessKey?: string | undefined;
   /** Whether S3 transfer acceleration is used. */
   s3IsAccelerated?: boolean | undefined;
@@ -127,7 +120,7 @@ export interface CreateStorageConfigOptions {
   gcStorageBucketName?: string | undefined;
   /** Path inside the bucket. */
   gcStoragePrefix?: string | undefined;
-  /** JSON of the service account as text: a secret, never answered. */
+  /** JSON of the service account as text: a secret, never returned. */
   gcStorageAuthJsonContent?: string | undefined;
 }
 
@@ -137,7 +130,7 @@ export interface StorageConfigSetupInfoOptions {
   organization?: string | undefined;
 }
 
-const decodeStorageConfig: Decode<StorageConfig> = model<StorageConfig>({
+const decodeConfig = model<StorageConfig>({
   uid: null,
   name: null,
   provider: null,
@@ -156,25 +149,23 @@ const decodeStorageConfig: Decode<StorageConfig> = model<StorageConfig>({
   updatedAt: null,
 });
 
-const decodeStorageConfigSetupInfo: Decode<StorageConfigSetupInfo> = model<
-  StorageConfigSetupInfo
->({
+const decodeSetupInfo = model<StorageConfigSetupInfo>({
   avalaAwsAccountId: null,
   externalId: null,
 });
 
-const LIST: Parameters<ListStorageConfigsOptions> = {
-  organization: optional,
-  ...PAGE_PARAMETERS,
-};
-
-const CREATE_QUERY: Parameters<
-  Pick<CreateStorageConfigOptions, "organization">
-> = {
+const ORGANIZATION: OptionTable<StorageConfigSetupInfoOptions> = {
   organization: optional,
 };
 
-const CREATE: Parameters<Omit<CreateStorageConfigOptions, "organization">> = {
+const LIST: OptionTable<ListStorageConfigsOptions> = {
+  ...ORGANIZATION,
+  ...PAGE,
+};
+
+const CREATE: OptionTable<CreateStorageConfigOptions> = {
+  // in the query, not in the body
+  organization: local,
   name: requiredText,
   provider: requiredText,
   s3BucketName: optional,
@@ -190,23 +181,8 @@ const CREATE: Parameters<Omit<CreateStorageConfigOptions, "organization">> = {
   gcStorageAuthJsonContent: optional,
 };
 
-const SETUP_INFO: Parameters<StorageConfigSetupInfoOptions> = {
-  organization: optional,
-};
-
 /** Storage configurations. */
-export class AsyncStorageConfigs {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncStorageConfigs extends Resource {
   /**
    * Lists storage configurations.
    *
@@ -220,12 +196,8 @@ export class AsyncStorageConfigs {
     options: ListStorageConfigsOptions = {},
     request?: RequestOptions,
   ): PagePromise<StorageConfig> {
-    return listPages(
-      this.#transport,
-      () => ({ path: "/storage-configs/", query: toQuery(LIST, options) }),
-      decodeStorageConfig,
-      request,
-    );
+    const where = path("storageConfigs.list", "/storage-configs/");
+    return this.pages(decodeConfig, where, LIST, options, request);
   }
 
   /**
@@ -239,11 +211,12 @@ export class AsyncStorageConfigs {
    * @throws {AvalaError} If the request fails.
    */
   async get(uid: string, request?: RequestOptions): Promise<StorageConfig> {
-    const path = `/storage-configs/${segment("uid", uid)}/`;
-    return await this.#transport.object(decodeStorageConfig, {
-      method: "GET",
-      path,
-    }, request);
+    const where = path(
+      "storageConfigs.get",
+      "/storage-configs/{uid}/",
+      { uid },
+    );
+    return await this.one(decodeConfig, "GET", where, request);
   }
 
   /**
@@ -260,12 +233,13 @@ export class AsyncStorageConfigs {
     options: CreateStorageConfigOptions,
     request?: RequestOptions,
   ): Promise<StorageConfig> {
-    return await this.#transport.object(decodeStorageConfig, {
-      method: "POST",
-      path: "/storage-configs/",
-      query: toQuery(CREATE_QUERY, options),
-      body: toBody(CREATE, options),
-    }, request);
+    const where = path("storageConfigs.create", "/storage-configs/");
+    const { organization } = options ?? {};
+    const input = {
+      ...query(ORGANIZATION, { organization }),
+      ...body(CREATE, options),
+    };
+    return await this.one(decodeConfig, "POST", where, request, input);
   }
 
   /**
@@ -281,11 +255,12 @@ export class AsyncStorageConfigs {
     options: StorageConfigSetupInfoOptions = {},
     request?: RequestOptions,
   ): Promise<StorageConfigSetupInfo> {
-    return await this.#transport.object(decodeStorageConfigSetupInfo, {
-      method: "GET",
-      path: "/storage-configs/setup-info/",
-      query: toQuery(SETUP_INFO, options),
-    }, request);
+    const where = path(
+      "storageConfigs.setupInfo",
+      "/storage-configs/setup-info/",
+    );
+    const input = query(ORGANIZATION, options);
+    return await this.one(decodeSetupInfo, "GET", where, request, input);
   }
 
   /**
@@ -300,12 +275,12 @@ export class AsyncStorageConfigs {
    * @throws {AvalaError} If the request fails.
    */
   async test(uid: string, request?: RequestOptions): Promise<JsonObject> {
-    const path = `/storage-configs/${segment("uid", uid)}/test/`;
-    return await this.#transport.json({
-      method: "POST",
-      path,
-      idempotent: true,
-    }, request);
+    const where = path(
+      "storageConfigs.test",
+      "/storage-configs/{uid}/test/",
+      { uid },
+    );
+    return await this.json("POST", where, request, { idempotent: true });
   }
 
   /**
@@ -319,7 +294,11 @@ export class AsyncStorageConfigs {
    * @throws {AvalaError} If the request fails.
    */
   async delete(uid: string, request?: RequestOptions): Promise<void> {
-    const path = `/storage-configs/${segment("uid", uid)}/`;
-    await this.#transport.nothing({ method: "DELETE", path }, request);
+    const where = path(
+      "storageConfigs.delete",
+      "/storage-configs/{uid}/",
+      { uid },
+    );
+    await this.nothing("DELETE", where, request);
   }
 }
