@@ -18,23 +18,23 @@
  * @module
  */
 
-import {
-  optional,
-  PAGE_PARAMETERS,
-  type PageOptions,
-  type Parameters,
-  segment,
-  toBody,
-  toQuery,
-} from "../wire/options.ts";
-import { type Decode, model, type Open } from "../wire/codec.ts";
 import type { Download, DownloadOptions } from "../downloads/download.ts";
-import { downloadFile } from "../downloads/open_download.ts";
 import { InvalidArgumentError } from "../errors.ts";
-import { listPages, type PagePromise } from "../http/pages.ts";
-import type { RequestOptions } from "../http/request.ts";
-import type { Transport } from "../http/transport.ts";
-import { waitFor, type WaitOptions } from "../http/waiting.ts";
+import type { PagePromise } from "../http/pages.ts";
+import type { Call, RequestOptions } from "../http/request.ts";
+import { waitFor, type WaitOptions, type WaitTarget } from "../http/waiting.ts";
+import { isJsonObject, model, type Open } from "../wire/codec.ts";
+import {
+  local,
+  optional,
+  type OptionTable,
+  PAGE,
+  type PageOptions,
+  refusal,
+  toBody,
+} from "../wire/options.ts";
+import { path, segment } from "../wire/path.ts";
+import { Resource } from "./resource.ts";
 
 /** State of an export; `exported`, `completed` and `failed` are final. */
 export type ExportStatus = Open<
@@ -52,15 +52,15 @@ export interface Export {
   status: ExportStatus | null;
   /** Where the result is once exported, else null. May carry a signature: a secret. */
   downloadUrl: string | null;
-  /** Display name; named by the Avala docs only. */
+  /** Display name. Documented, but not used by the official SDKs. */
   name: string | null;
-  /** Format; named by the Avala docs only. */
+  /** Format. Documented, but not used by the official SDKs. */
   format: ExportFormat | null;
-  /** Filter that was applied; named by the Avala docs only. */
+  /** Filter that was applied. Documented, but not used by the official SDKs. */
   filterQueryString: string | null;
-  /** Tasks to export; named by the Avala docs only. */
+  /** Tasks to export. Documented, but not used by the official SDKs. */
   totalTaskCount: number | null;
-  /** Tasks already exported; named by the Avala docs only. */
+  /** Tasks already exported. Documented, but not used by the official SDKs. */
   exportedTaskCount: number | null;
   /** Datasets of the export, the server's JSON untouched. */
   datasets: unknown[] | null;
@@ -82,21 +82,21 @@ export interface CreateExportOptions {
   project?: string | undefined;
   /** Unique id of a dataset. */
   dataset?: string | undefined;
-  /** Display name, 1 to 255 characters; named by the Avala docs only. */
+  /** Display name, 1 to 255 characters. Documented, but not used by the official SDKs. */
   name?: string | undefined;
-  /** Format; named by the Avala docs only. */
+  /** Format. Documented, but not used by the official SDKs. */
   format?: ExportFormat | undefined;
-  /** Unique ids of datasets; named by the Avala docs only. */
+  /** Unique ids of datasets. Documented, but not used by the official SDKs. */
   datasets?: string[] | undefined;
-  /** Unique ids of projects; named by the Avala docs only. */
+  /** Unique ids of projects. Documented, but not used by the official SDKs. */
   projects?: string[] | undefined;
-  /** Unique ids of slices; named by the Avala docs only. */
+  /** Unique ids of slices. Documented, but not used by the official SDKs. */
   slices?: string[] | undefined;
-  /** Filter to apply; named by the Avala docs only. */
+  /** Filter to apply. Documented, but not used by the official SDKs. */
   filterQueryString?: string | undefined;
 }
 
-const decodeExport: Decode<Export> = model<Export>({
+const decodeExport = model<Export>({
   uid: null,
   status: null,
   downloadUrl: null,
@@ -113,7 +113,7 @@ const decodeExport: Decode<Export> = model<Export>({
   updatedAt: null,
 });
 
-const CREATE: Parameters<CreateExportOptions> = {
+const CREATE: OptionTable<CreateExportOptions> = {
   project: optional,
   dataset: optional,
   name: optional,
@@ -125,19 +125,13 @@ const CREATE: Parameters<CreateExportOptions> = {
 };
 const SOURCES = ["project", "dataset", "projects", "datasets", "slices"];
 
+const DOWNLOAD: OptionTable<DownloadOptions> = {
+  onProgress: local,
+  renew: local,
+};
+
 /** Exports. */
-export class AsyncExports {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncExports extends Resource {
   /**
    * Lists exports.
    *
@@ -151,17 +145,13 @@ export class AsyncExports {
     options: PageOptions = {},
     request?: RequestOptions,
   ): PagePromise<Export> {
-    return listPages(
-      this.#transport,
-      () => ({ path: "/exports/", query: toQuery(PAGE_PARAMETERS, options) }),
-      decodeExport,
-      request,
-    );
+    const where = path("exports.list", "/exports/");
+    return this.pages(decodeExport, where, PAGE, options, request);
   }
 
   /**
    * Starts an export. It is never sent twice, unless the server says that it did
-   * not process it. At most 5 are being started at once, as the service asks for.
+   * not process it. At most 5 are started at once: the service allows no more.
    *
    * @param options Sources and format.
    * @param request Request options.
@@ -173,19 +163,13 @@ export class AsyncExports {
     options: CreateExportOptions,
     request?: RequestOptions,
   ): Promise<Export> {
-    const body = toBody(CREATE, options);
-    if (SOURCES.every((source) => body[source] === undefined)) {
-      throw new InvalidArgumentError(
-        `Cannot create an export as there is no source: give one of ${
-          SOURCES.map((source) => `'${source}'`).join(", ")
-        }`,
-      );
-    }
-    return await this.#transport.object(
-      decodeExport,
-      { method: "POST", path: "/exports/", body, lane: "exports" },
-      request,
-    );
+    const call: Call = {
+      method: "POST",
+      path: path("exports.create", "/exports/"),
+      body: (method) => bodyOf(method, options),
+      group: "exports",
+    };
+    return decodeExport(await this.transport.send(call, "object", request));
   }
 
   /**
@@ -199,17 +183,14 @@ export class AsyncExports {
    * @throws {AvalaError} If the request fails.
    */
   async get(uid: string, request?: RequestOptions): Promise<Export> {
-    const path = `/exports/${segment("uid", uid)}/`;
-    return await this.#transport.object(
-      decodeExport,
-      { method: "GET", path },
-      request,
-    );
+    const where = path("exports.get", "/exports/{uid}/", { uid });
+    return await this.one(decodeExport, "GET", where, request);
   }
 
   /**
-   * Waits until an export is finished. It is read every 2,000 ms (`interval`, at
-   * least 500) for at most 300,000 ms (`timeout`).
+   * Waits until an export is finished, for at most 300,000 ms (`timeout`). It is
+   * read at once, after half a second, after a second, then every 2,000 ms; or
+   * every `interval` ms, at least 500.
    *
    * @param uid Unique id of the export.
    * @param options Options of the wait.
@@ -225,23 +206,20 @@ export class AsyncExports {
     options?: WaitOptions<Export>,
     request?: RequestOptions,
   ): Promise<Export> {
-    segment("uid", uid);
-    return await waitFor(
-      this.#transport,
-      {
-        name: `export "${uid}"`,
-        read: (every) => this.get(uid, every),
-        outcome: ({ status }) => {
-          if (status === "exported" || status === "completed") return "success";
-          return status === "failed" ? "failure" : "pending";
-        },
-        interval: 2_000,
-        minInterval: 500,
-        timeout: 300_000,
+    segment("exports.wait", "uid", uid);
+    const target: WaitTarget<Export> = {
+      method: "exports.wait",
+      name: `export "${uid}"`,
+      read: (every) => this.get(uid, every),
+      outcome: ({ status }) => {
+        if (status === "exported" || status === "completed") return "success";
+        return status === "failed" ? "failure" : "pending";
       },
-      options,
-      request,
-    );
+      interval: 2_000,
+      minInterval: 500,
+      timeout: 300_000,
+    };
+    return await waitFor(this.transport, target, options, request);
   }
 
   /**
@@ -262,20 +240,37 @@ export class AsyncExports {
     options: DownloadOptions = {},
     request?: RequestOptions,
   ): Promise<Download> {
+    toBody("exports.download", DOWNLOAD, options);
     const given = typeof source === "string"
       ? await this.get(source, request)
       : source;
-    return await downloadFile(this.#transport, addressOf(given), {
-      ...options,
-      renew: options.renew ??
-        (async () => addressOf(await this.get(given.uid, request))),
-    }, request);
+    const url = addressOf(given);
+    const renew = options.renew ??
+      (async () => addressOf(await this.get(given.uid, request)));
+    const { downloadFile } = await import("../downloads/open_download.ts");
+    const renewing = { ...options, renew };
+    return await downloadFile(this.transport, url, renewing, request);
   }
 }
 
-function addressOf({ uid, status, downloadUrl }: Export): string {
+function bodyOf(method: string, options: CreateExportOptions): unknown {
+  const body = toBody(method, CREATE, options);
+  if (SOURCES.some((source) => body[source] !== undefined)) return body;
+  throw new InvalidArgumentError(
+    `Cannot call ${method} as there is no source: give one of ${
+      SOURCES.map((source) => `'${source}'`).join(", ")
+    }`,
+  );
+}
+
+function addressOf(source: Export): string {
+  if (!isJsonObject(source)) {
+    const wanted = "an export or its unique id";
+    throw refusal("exports.download", "'source'", wanted, source);
+  }
+  const { uid, status, downloadUrl } = source;
   if (typeof downloadUrl === "string" && downloadUrl !== "") return downloadUrl;
   throw new InvalidArgumentError(
-    `Cannot download export "${uid}" as it has no result yet: current status is "${status}"`,
+    `Cannot call exports.download as export "${uid}" has no result yet: current status is "${status}"`,
   );
 }

@@ -18,22 +18,13 @@
  * @module
  */
 
-import {
-  PAGE_PARAMETERS,
-  type PageOptions,
-  segment,
-  toQuery,
-} from "../../wire/options.ts";
-import {
-  type Decode,
-  type JsonObject,
-  model,
-  type Open,
-} from "../../wire/codec.ts";
-import { listPages, type PagePromise } from "../../http/pages.ts";
+import type { PagePromise } from "../../http/pages.ts";
 import type { RequestOptions } from "../../http/request.ts";
-import type { Transport } from "../../http/transport.ts";
-import type { WebhookEventName } from "./mod.ts";
+import { type JsonObject, model, type Open } from "../../wire/codec.ts";
+import { PAGE, type PageOptions } from "../../wire/options.ts";
+import { path } from "../../wire/path.ts";
+import { Resource } from "../resource.ts";
+import type { WebhookEventName } from "./events.ts";
 
 /** State of a delivery. */
 export type WebhookDeliveryStatus = Open<"pending" | "delivered" | "failed">;
@@ -48,15 +39,15 @@ export interface WebhookDelivery {
   eventType: WebhookEventName;
   /** The body that was sent, untouched. */
   payload: JsonObject | null;
-  /** HTTP status that the receiver answered. */
+  /** HTTP status of the receiver's response. */
   responseStatus: number | null;
-  /** What the receiver answered; older servers only. */
+  /** Body of the receiver's response; older servers only. */
   responseBody: string | null;
-  /** Bytes that the receiver answered; named by the Avala docs only. */
+  /** Size of that body in bytes. Documented, but not used by the official SDKs. */
   responseBodySize: number | null;
-  /** SHA-256 of the receiver's answer; named by the Avala docs only. */
+  /** SHA-256 of that body. Documented, but not used by the official SDKs. */
   responseBodySha256: string | null;
-  /** First part of the receiver's answer; named by the Avala docs only. */
+  /** First part of that body. Documented, but not used by the official SDKs. */
   responsePreview: string | null;
   /** How many times it was tried. */
   attempts: number;
@@ -70,7 +61,7 @@ export interface WebhookDelivery {
   updatedAt: string | null;
 }
 
-const decodeWebhookDelivery: Decode<WebhookDelivery> = model<WebhookDelivery>({
+const decodeDelivery = model<WebhookDelivery>({
   uid: null,
   subscription: null,
   eventType: null,
@@ -88,18 +79,7 @@ const decodeWebhookDelivery: Decode<WebhookDelivery> = model<WebhookDelivery>({
 });
 
 /** Webhook deliveries. */
-export class AsyncWebhookDeliveries {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncWebhookDeliveries extends Resource {
   /**
    * Lists deliveries.
    *
@@ -113,15 +93,8 @@ export class AsyncWebhookDeliveries {
     options: PageOptions = {},
     request?: RequestOptions,
   ): PagePromise<WebhookDelivery> {
-    return listPages(
-      this.#transport,
-      () => ({
-        path: "/webhook-deliveries/",
-        query: toQuery(PAGE_PARAMETERS, options),
-      }),
-      decodeWebhookDelivery,
-      request,
-    );
+    const where = path("webhookDeliveries.list", "/webhook-deliveries/");
+    return this.pages(decodeDelivery, where, PAGE, options, request);
   }
 
   /**
@@ -135,11 +108,11 @@ export class AsyncWebhookDeliveries {
    * @throws {AvalaError} If the request fails.
    */
   async get(uid: string, request?: RequestOptions): Promise<WebhookDelivery> {
-    const path = `/webhook-deliveries/${segment("uid", uid)}/`;
-    return await this.#transport.object(
-      decodeWebhookDelivery,
-      { method: "GET", path },
-      request,
+    const where = path(
+      "webhookDeliveries.get",
+      "/webhook-deliveries/{uid}/",
+      { uid },
     );
+    return await this.one(decodeDelivery, "GET", where, request);
   }
 }

@@ -18,23 +18,22 @@
  * @module
  */
 
+import type { PagePromise } from "../../http/pages.ts";
+import type { RequestOptions } from "../../http/request.ts";
+import { type JsonObject, model } from "../../wire/codec.ts";
 import {
+  body,
   nonEmptyArray,
   nonEmptyString,
   optional,
-  PAGE_PARAMETERS,
+  type OptionTable,
+  PAGE,
   type PageOptions,
-  type Parameters,
   requiredList,
   requiredText,
-  segment,
-  toBody,
-  toQuery,
 } from "../../wire/options.ts";
-import { type Decode, type JsonObject, model } from "../../wire/codec.ts";
-import { listPages, type PagePromise } from "../../http/pages.ts";
-import type { RequestOptions } from "../../http/request.ts";
-import type { Transport } from "../../http/transport.ts";
+import { path } from "../../wire/path.ts";
+import { Resource } from "../resource.ts";
 import type { WebhookEventName } from "./events.ts";
 
 export {
@@ -55,7 +54,7 @@ export interface Webhook {
   events: WebhookEventName[];
   /** Whether deliveries are made. */
   isActive: boolean;
-  /** Signing secret; only in the answer to `create`, else null. */
+  /** Signing secret; only in the response of `create`, else null. */
   secret: string | null;
   /** When the webhook was created, ISO-8601. */
   createdAt: string | null;
@@ -85,7 +84,7 @@ export interface UpdateWebhookOptions {
   isActive?: boolean | undefined;
 }
 
-const decodeWebhook: Decode<Webhook> = model<Webhook>({
+const decodeWebhook = model<Webhook>({
   uid: null,
   targetUrl: null,
   events: [],
@@ -95,32 +94,21 @@ const decodeWebhook: Decode<Webhook> = model<Webhook>({
   updatedAt: null,
 });
 
-const CREATE: Parameters<CreateWebhookOptions> = {
+const CREATE: OptionTable<CreateWebhookOptions> = {
   targetUrl: requiredText,
   events: requiredList,
   isActive: optional,
   secret: optional,
 };
 
-const UPDATE: Parameters<UpdateWebhookOptions> = {
+const UPDATE: OptionTable<UpdateWebhookOptions> = {
   targetUrl: { check: nonEmptyString },
   events: { check: nonEmptyArray },
   isActive: optional,
 };
 
 /** Webhooks. */
-export class AsyncWebhooks {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncWebhooks extends Resource {
   /**
    * Lists webhooks.
    *
@@ -134,12 +122,8 @@ export class AsyncWebhooks {
     options: PageOptions = {},
     request?: RequestOptions,
   ): PagePromise<Webhook> {
-    return listPages(
-      this.#transport,
-      () => ({ path: "/webhooks/", query: toQuery(PAGE_PARAMETERS, options) }),
-      decodeWebhook,
-      request,
-    );
+    const where = path("webhooks.list", "/webhooks/");
+    return this.pages(decodeWebhook, where, PAGE, options, request);
   }
 
   /**
@@ -153,11 +137,8 @@ export class AsyncWebhooks {
    * @throws {AvalaError} If the request fails.
    */
   async get(uid: string, request?: RequestOptions): Promise<Webhook> {
-    return await this.#transport.object(
-      decodeWebhook,
-      { method: "GET", path: pathOf(uid) },
-      request,
-    );
+    const where = path("webhooks.get", "/webhooks/{uid}/", { uid });
+    return await this.one(decodeWebhook, "GET", where, request);
   }
 
   /**
@@ -165,7 +146,7 @@ export class AsyncWebhooks {
    *
    * @param options Address and events.
    * @param request Request options.
-   * @returns The webhook; this answer alone carries its secret.
+   * @returns The webhook; only this response carries its secret.
    * @throws {InvalidArgumentError} If an option is missing or wrong.
    * @throws {AvalaError} If the request fails.
    */
@@ -173,11 +154,9 @@ export class AsyncWebhooks {
     options: CreateWebhookOptions,
     request?: RequestOptions,
   ): Promise<Webhook> {
-    return await this.#transport.object(
-      decodeWebhook,
-      { method: "POST", path: "/webhooks/", body: toBody(CREATE, options) },
-      request,
-    );
+    const where = path("webhooks.create", "/webhooks/");
+    const input = body(CREATE, options);
+    return await this.one(decodeWebhook, "POST", where, request, input);
   }
 
   /**
@@ -196,11 +175,9 @@ export class AsyncWebhooks {
     options: UpdateWebhookOptions,
     request?: RequestOptions,
   ): Promise<Webhook> {
-    return await this.#transport.object(
-      decodeWebhook,
-      { method: "PATCH", path: pathOf(uid), body: toBody(UPDATE, options) },
-      request,
-    );
+    const where = path("webhooks.update", "/webhooks/{uid}/", { uid });
+    const input = body(UPDATE, options);
+    return await this.one(decodeWebhook, "PATCH", where, request, input);
   }
 
   /**
@@ -214,10 +191,8 @@ export class AsyncWebhooks {
    * @throws {AvalaError} If the request fails.
    */
   async delete(uid: string, request?: RequestOptions): Promise<void> {
-    await this.#transport.send(
-      { method: "DELETE", path: pathOf(uid), promised: "nothing" },
-      request,
-    );
+    const where = path("webhooks.delete", "/webhooks/{uid}/", { uid });
+    await this.nothing("DELETE", where, request);
   }
 
   /**
@@ -232,16 +207,7 @@ export class AsyncWebhooks {
    * @throws {AvalaError} If the request fails.
    */
   async test(uid: string, request?: RequestOptions): Promise<JsonObject> {
-    const path = `${pathOf(uid)}test/`;
-    const json = await this.#transport.send(
-      // a test creates nothing, so that it may be repeated
-      { method: "POST", path, promised: "json", idempotent: true },
-      request,
-    );
-    return json as JsonObject;
+    const where = path("webhooks.test", "/webhooks/{uid}/test/", { uid });
+    return await this.json("POST", where, request, { idempotent: true });
   }
-}
-
-function pathOf(uid: string): string {
-  return `/webhooks/${segment("uid", uid)}/`;
 }
