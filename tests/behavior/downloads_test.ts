@@ -337,34 +337,6 @@ for (const when of ["reading", "idle", "waiting"] as const) {
 }
 
 testFile(
-  "downloads: listeners on a caller's signal are removed",
-  [{}, { cutAfter: 3_000 }],
-  async (server) => {
-    const client = foreign();
-    const { signal } = new AbortController();
-    let listeners = 0;
-    const { addEventListener, removeEventListener } = signal;
-    signal.addEventListener = (...args: [string, EventListener]) => {
-      listeners++;
-      addEventListener.apply(signal, args);
-    };
-    signal.removeEventListener = (...args: [string, EventListener]) => {
-      listeners--;
-      removeEventListener.apply(signal, args);
-    };
-    for (let time = 0; time < 2; time++) {
-      const download = await client.download(`${server.origin}/f`, {}, {
-        signal,
-      });
-      assertEquals(listeners, 1);
-      await download.bytes();
-      assertEquals(listeners, 0);
-    }
-    client.close();
-  },
-);
-
-testFile(
   "downloads: the credential goes to the API's own origin only",
   [],
   async (server) => {

@@ -15,7 +15,7 @@ import {
   WELL,
 } from "../load/catalog.ts";
 import { pick, seeded } from "../load/random.ts";
-import { type RawServer, startRawServer } from "../servers/random_faults.ts";
+import { type RawServer, startRawServer } from "../servers/raw_server.ts";
 import { test } from "../tools/harness.ts";
 
 const MAX_RETRIES = 2;
@@ -61,7 +61,7 @@ for (const seed of [1, 2, 3, 4, 5, 25]) {
 
 test("an error page of 100 MiB is left where it is", async () => {
   let sent = 0;
-  const server = await startRawServer(() => ({
+  await using server = await startRawServer(() => ({
     async answer(wire) {
       wire.send("HTTP/1.1 500 Sorry\r\ncontent-length: 104857600\r\n\r\n");
       const part = "x".repeat(2 ** 16);
@@ -83,14 +83,13 @@ test("an error page of 100 MiB is left where it is", async () => {
     assert(sent < 40 * 2 ** 20, `${sent} bytes`);
   } finally {
     transport.close();
-    await server.close();
   }
 });
 
 /** Makes random calls of a server with random faults, and checks each. */
 async function runSeed(seed: number): Promise<void> {
   const random = seeded(seed);
-  const trap = await startRawServer(() => WELL);
+  await using trap = await startRawServer(() => WELL);
   const choices = [
     ...SUCCESSES,
     ...SUCCESSES,
@@ -104,7 +103,7 @@ async function runSeed(seed: number): Promise<void> {
     faults: Array.from({ length: 4 }, () => pick(random, choices)),
     seen: 0,
   }));
-  const server = await startRawServer(({ path }) => {
+  await using server = await startRawServer(({ path }) => {
     const story = stories[Number(path.split("/")[3])];
     return story?.faults[story.seen++] ?? WELL;
   });
@@ -133,8 +132,6 @@ async function runSeed(seed: number): Promise<void> {
     await untilIdle(server, `seed ${seed}`);
   } finally {
     transport.close();
-    await server.close();
-    await trap.close();
   }
 }
 

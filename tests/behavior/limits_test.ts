@@ -5,45 +5,6 @@ import { test } from "../tools/harness.ts";
 
 const apiKey = "avk_test_key_1";
 
-/** A signal that counts who listens to it. */
-function countingSignal(): { signal: AbortSignal; listeners(): number } {
-  const { signal } = new AbortController();
-  let count = 0;
-  const { addEventListener, removeEventListener } = signal;
-  signal.addEventListener = (...args: unknown[]) => {
-    count++;
-    addEventListener.apply(signal, args as never);
-  };
-  signal.removeEventListener = (...args: unknown[]) => {
-    count--;
-    removeEventListener.apply(signal, args as never);
-  };
-  return { signal, listeners: () => count };
-}
-
-test("a long-lived signal keeps no listener of calls that are over", async () => {
-  const { signal, listeners } = countingSignal();
-  let seen = 0;
-  let calls = 0;
-  const client = new AsyncClient({
-    apiKey,
-    maxRetries: 0,
-    fetch: () => {
-      seen = Math.max(seen, listeners());
-      const status = ++calls % 2 ? 200 : 500;
-      return Promise.resolve(new Response('{"uid":"x"}', { status }));
-    },
-  });
-  const requests = Array.from(
-    { length: 1_000 },
-    () => client.datasets.get("x", { signal, timeout: 1_000 }).catch(() => {}),
-  );
-  await Promise.all(requests);
-  assertEquals(calls, 1_000);
-  assert(seen > 0);
-  assertEquals(listeners(), 0);
-});
-
 /** A server that never responds, but ends with the request. */
 function silent(): Fetch {
   return (_, init) =>
@@ -150,20 +111,4 @@ test("an alarm that rang while nobody listened is no alarm for the next call", a
   await new Promise((resolve) => setTimeout(resolve, 150));
   hang = true;
   await assertRejects(() => client.datasets.get("x"), TimeoutError);
-});
-
-test("more calls than Node warns of share one listener on a signal", async () => {
-  const { signal, listeners } = countingSignal();
-  let most = 0;
-  const client = new AsyncClient({
-    apiKey,
-    fetch: async () => {
-      most = Math.max(most, listeners());
-      await new Promise((resolve) => setTimeout(resolve, 10));
-      return new Response('{"uid":"x"}');
-    },
-  });
-  const get = () => client.datasets.get("x", { signal });
-  await Promise.all(Array.from({ length: 30 }, get));
-  assertEquals([most, listeners()], [1, 0]);
 });

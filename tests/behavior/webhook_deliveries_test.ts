@@ -6,8 +6,7 @@ import {
   type AvalaEmulatorOptions,
 } from "@avala/client/testing";
 import { verifyWebhook, type WebhookEvent } from "@avala/client/webhooks";
-import { createServer } from "node:http";
-import { answerPreflight } from "../servers/cors.ts";
+import { serveHttp } from "../servers/server.ts";
 import { test } from "../tools/harness.ts";
 
 const SECRET = "whsec_deliveries";
@@ -30,8 +29,7 @@ function testReceiver(
   test(name, async () => {
     const events: WebhookEvent[] = [];
     let received = 0;
-    const receiver = createServer(async (request, response) => {
-      if (answerPreflight(request, response)) return;
+    await using receiver = await serveHttp(async (request, response) => {
       const chunks: Uint8Array<ArrayBuffer>[] = [];
       for await (const chunk of request) chunks.push(chunk);
       const status = statuses[received++] ?? 200;
@@ -44,40 +42,24 @@ function testReceiver(
         }, SECRET),
       );
       if (status === 0) return;
-      response.writeHead(status, { connection: "close", location: "/x" });
+      response.writeHead(status, { location: "/x" });
       response.end("received");
     });
-    const sockets = new Set<{ destroy(): unknown }>();
-    receiver.on("connection", (socket) => {
-      sockets.add(socket);
-      socket.on("error", () => {});
-      socket.on("close", () => sockets.delete(socket));
-    });
-    await new Promise<void>((resolve) =>
-      receiver.listen(0, "127.0.0.1", () => resolve())
-    );
-    const address = receiver.address();
-    const port = typeof address === "object" && address ? address.port : 0;
     const emulator = new AvalaEmulator({
       webhooks: { delayFactor: 0 },
       ...options,
     });
-    const server = await emulator.serve();
+    await using server = await emulator.serve();
     const client = new AsyncClient({
       apiKey: "avk_test_deliveries",
       baseUrl: server.baseUrl,
       allowInsecureBaseUrl: true,
     });
-    const target = `http://127.0.0.1:${port}/hook`;
+    const target = `${receiver.origin}/hook`;
     try {
       await use({ client, emulator, events, target, received: () => received });
     } finally {
       client.close();
-      await server.close();
-      await new Promise<void>((resolve) => {
-        receiver.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      });
     }
   });
 }

@@ -16,8 +16,8 @@ import {
   type WebhookEvent,
 } from "@avala/client/webhooks";
 import { createHmac } from "node:crypto";
-import { createServer, type IncomingMessage } from "node:http";
-import { answerPreflight } from "../servers/cors.ts";
+import type { IncomingMessage } from "node:http";
+import { serveHttp } from "../servers/server.ts";
 import { test } from "../tools/harness.ts";
 
 const SECRET = "whsec_Schlüssel 1";
@@ -334,18 +334,11 @@ async function onNodeHttp(request: IncomingMessage): Promise<number> {
 }
 
 test("webhooks: a receiver on node:http", async () => {
-  const server = createServer(async (request, response) => {
-    if (answerPreflight(request, response)) return;
-    response.writeHead(await onNodeHttp(request), { connection: "close" });
-    response.end();
+  await using server = await serveHttp(async (request, response) => {
+    response.writeHead(await onNodeHttp(request)).end();
   });
-  await new Promise<void>((resolve) =>
-    server.listen(0, "127.0.0.1", () => resolve())
-  );
-  const address = server.address();
-  const port = typeof address === "object" && address ? address.port : 0;
   const send = async (signature: string) => {
-    const response = await fetch(`http://127.0.0.1:${port}/`, {
+    const response = await fetch(`${server.origin}/`, {
       method: "POST",
       body: BODY,
       headers: { "X-Avala-Webhook-Signature": signature },
@@ -353,10 +346,6 @@ test("webhooks: a receiver on node:http", async () => {
     await response.body?.cancel();
     return response.status;
   };
-  try {
-    assertEquals(await send(sign(BODY)), 204);
-    assertEquals(await send(sign("{}")), 400);
-  } finally {
-    await new Promise<void>((resolve) => server.close(() => resolve()));
-  }
+  assertEquals(await send(sign(BODY)), 204);
+  assertEquals(await send(sign("{}")), 400);
 });

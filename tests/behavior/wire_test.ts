@@ -216,31 +216,6 @@ test("secrets reach no message, body, cause, hook or inspection", async () => {
   assertEquals(shown.length, 3 + 4);
 });
 
-test("a listener on a long-lived signal ends with the call", async () => {
-  const controller = new AbortController();
-  const { signal } = controller;
-  let listeners = 0;
-  const add = signal.addEventListener.bind(signal);
-  const remove = signal.removeEventListener.bind(signal);
-  signal.addEventListener = (...args: Parameters<typeof add>) => {
-    listeners++;
-    add(...args);
-  };
-  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
-    listeners--;
-    remove(...args);
-  };
-  const transport = new Transport({
-    apiKey,
-    maxRetries: 0,
-    fetch: () => Promise.resolve(new Response("{}")),
-  });
-  for (let i = 0; i < 100; i++) {
-    await transport.request("GET", "/x/", { signal });
-  }
-  assertEquals(listeners, 0);
-});
-
 test("pages: links by page number, and links that lead nowhere or back", async () => {
   const pages: { [query: string]: string | null } = {
     "limit=1": "https://evil.example/?page=2",

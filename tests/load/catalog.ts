@@ -5,7 +5,7 @@
  */
 
 import { gzipSync } from "node:zlib";
-import type { Meeting, RawRequest, Wire } from "../servers/random_faults.ts";
+import type { Meeting, RawRequest, Wire } from "../servers/raw_server.ts";
 
 /** One way to meet a request. */
 export interface Fault extends Meeting {

@@ -7,7 +7,7 @@
 import { Transport } from "@avala/client/transport";
 import { BREAKS, type Fault, REFUSALS, SUCCESSES, WELL } from "./catalog.ts";
 import { pick, seeded } from "./random.ts";
-import { type RawServer, startRawServer } from "../servers/random_faults.ts";
+import { type RawServer, startRawServer } from "../servers/raw_server.ts";
 
 /** What was asked for, and what went wrong. */
 export interface SoakResult {

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { createServer } from "node:http";
-import { answerPreflight } from "./cors.ts";
+import { serveHttp, type TestServer } from "./server.ts";
 
 /** What happens to one request. */
 export interface Misbehavior {
@@ -33,17 +32,21 @@ export interface Seen {
   body: string;
 }
 
-/** Runs a test against a server that follows a script; then answers `{}`. */
-export async function withFaultServer(
+/** A running server. */
+export interface FaultServer extends TestServer {
+  /** The base URL of a client. */
+  readonly baseUrl: string;
+  /** What was asked for. */
+  readonly seen: Seen[];
+}
+
+/** Starts a server that follows a script, and then answers `{}`. */
+export async function startFaultServer(
   script: Misbehavior[],
-  use: (baseUrl: string, seen: Seen[]) => Promise<void>,
-  keepAlive = false,
-): Promise<void> {
+  options: { keepAlive?: boolean } = {},
+): Promise<FaultServer> {
   const seen: Seen[] = [];
-  const server = createServer((request, response) => {
-    // also a preflight's: a browser repeats what a reused connection lost
-    if (!keepAlive) response.setHeader("connection", "close");
-    if (answerPreflight(request, response)) return;
+  const server = await serveHttp((request, response) => {
     let body = "";
     request.on("data", (chunk) => body += chunk);
     request.on("end", () => {
@@ -68,24 +71,16 @@ export async function withFaultServer(
       }
       response.end(text);
     });
-  });
-  const sockets = new Set<{ destroy(): unknown }>();
-  server.on("connection", (socket) => {
-    sockets.add(socket);
-    socket.on("error", () => {});
-    socket.on("close", () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve) =>
-    server.listen(0, "127.0.0.1", () => resolve())
-  );
-  const address = server.address();
-  const port = typeof address === "object" && address ? address.port : 0;
-  try {
-    await use(`http://127.0.0.1:${port}/api/v1`, seen);
-  } finally {
-    await new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      for (const socket of sockets) socket.destroy();
-    });
-  }
+  }, options);
+  return { ...server, baseUrl: `${server.origin}/api/v1`, seen };
+}
+
+/** Runs a part of a test against such a server. */
+export async function withFaultServer(
+  script: Misbehavior[],
+  use: (baseUrl: string, seen: Seen[]) => Promise<void>,
+  keepAlive = false,
+): Promise<void> {
+  await using server = await startFaultServer(script, { keepAlive });
+  await use(server.baseUrl, server.seen);
 }

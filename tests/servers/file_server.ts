@@ -5,9 +5,8 @@
  * @module
  */
 
-import { createServer } from "node:http";
-import { answerPreflight } from "./cors.ts";
 import { test } from "../tools/harness.ts";
+import { serveHttp, type TestServer } from "./server.ts";
 
 /** What happens to one request. */
 export interface Part {
@@ -34,9 +33,7 @@ export interface SeenPart {
 }
 
 /** A running server. */
-export interface FileServer {
-  /** `http://127.0.0.1:PORT`. */
-  origin: string;
+export interface FileServer extends TestServer {
   /** What was asked for. */
   seen: SeenPart[];
   /** How many connections are open that carried a request; Node opens a spare one after an abort. */
@@ -54,21 +51,21 @@ export function testFile(
 ): void {
   test(name, async () => {
     const file = Uint8Array.from({ length: 10_000 }, (_, index) => index % 251);
-    await withFileServer(file, script, (server) => use(server, file));
+    await using server = await startFileServer(file, script);
+    await use(server, file);
   });
 }
 
-async function withFileServer(
+/** Starts a server that follows a script, and then sends the whole file. */
+export async function startFileServer(
   given: Uint8Array<ArrayBuffer>,
   script: Part[],
-  use: (server: FileServer) => Promise<void>,
-): Promise<void> {
+): Promise<FileServer> {
   const seen: SeenPart[] = [];
   const used = new Set<unknown>();
   let file = given;
   let version = 1;
-  const server = createServer((request, response) => {
-    if (answerPreflight(request, response)) return;
+  const server = await serveHttp((request, response) => {
     const { url = "", headers } = request;
     seen.push({ url, headers });
     used.add(request.socket);
@@ -86,7 +83,6 @@ async function withFileServer(
     const from = ranged ? Number(range[1]) : 0;
     const body = file.subarray(from);
     const all: { [name: string]: string } = {
-      connection: "close",
       "content-type": "application/octet-stream",
       "content-length": String(body.length),
       etag,
@@ -97,8 +93,7 @@ async function withFileServer(
     };
     for (const name in all) if (all[name] === "") delete all[name];
     if (part.status) {
-      response.writeHead(part.status, { connection: "close" });
-      response.end("{}");
+      response.writeHead(part.status).end("{}");
       return;
     }
     response.writeHead(ranged ? 206 : 200, all);
@@ -113,27 +108,5 @@ async function withFileServer(
       setTimeout(() => request.socket.destroy(), 20);
     }
   });
-  const sockets = new Set<{ destroy(): unknown }>();
-  server.on("connection", (socket) => {
-    sockets.add(socket);
-    socket.on("error", () => {});
-    socket.on("close", () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve) =>
-    server.listen(0, "127.0.0.1", () => resolve())
-  );
-  const address = server.address();
-  const port = typeof address === "object" && address ? address.port : 0;
-  try {
-    await use({
-      origin: `http://127.0.0.1:${port}`,
-      seen,
-      connections: () => used.size,
-    });
-  } finally {
-    await new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      for (const socket of sockets) socket.destroy();
-    });
-  }
+  return { ...server, seen, connections: () => used.size };
 }

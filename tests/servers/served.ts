@@ -33,7 +33,8 @@ export function served(
 ): void {
   test(name, async () => {
     const emulator = new AvalaEmulator(options);
-    const { baseUrl, close } = await emulator.serve();
+    await using server = await emulator.serve();
+    const { baseUrl } = server;
     const clients: AsyncClient[] = [];
     const clientOf = (apiKey: string) => {
       const client = new AsyncClient({
@@ -49,7 +50,6 @@ export function served(
       await use({ client, emulator, clientOf, baseUrl });
     } finally {
       for (const client of clients) client.close();
-      await close();
     }
   });
 }

@@ -28,42 +28,14 @@ export interface Mischief {
 export function made(
   path: string,
   size: number,
-  { extra = 0, failAfter = Infinity, stallAfter = Infinity }: Mischief = {},
+  { extra = 0, ...mischief }: Mischief = {},
 ): MadeSource {
   const source: MadeSource = {
     path,
     size,
     opened: 0,
     open: 0,
-    stream: (): ByteStream => {
-      let at = 0;
-      source.opened++;
-      source.open++;
-      return new ReadableStream<Uint8Array<ArrayBuffer>>({
-        async pull(controller) {
-          if (at >= failAfter) {
-            source.open--;
-            throw new Error("the disk is gone");
-          }
-          if (at >= stallAfter) await new Promise(() => {});
-          const end = size + extra;
-          const count = Math.min(
-            65_536,
-            Math.min(end, failAfter, stallAfter) - at,
-          );
-          if (at >= end) {
-            source.open--;
-            controller.close();
-            return;
-          }
-          controller.enqueue(bytesAt(at, count));
-          at += count;
-        },
-        cancel() {
-          source.open--;
-        },
-      }, { highWaterMark: 0 });
-    },
+    stream: () => streamOf(source, 0, size + extra, mischief),
   };
   return source;
 }
@@ -71,27 +43,39 @@ export function made(
 /** The same with a method to slice it. */
 export function sliceable(path: string, size: number): MadeSource {
   const source = made(path, size);
-  source.slice = (start, end) => {
-    let at = start;
-    source.opened++;
-    source.open++;
-    return new ReadableStream<Uint8Array<ArrayBuffer>>({
-      pull(controller) {
-        if (at >= end) {
-          source.open--;
-          controller.close();
-          return;
-        }
-        const count = Math.min(65_536, end - at);
-        controller.enqueue(bytesAt(at, count));
-        at += count;
-      },
-      cancel() {
-        source.open--;
-      },
-    }, { highWaterMark: 0 });
-  };
+  source.slice = (start, end) => streamOf(source, start, end);
   return source;
+}
+
+function streamOf(
+  source: MadeSource,
+  start: number,
+  end: number,
+  { failAfter = Infinity, stallAfter = Infinity }: Mischief = {},
+): ByteStream {
+  let at = start;
+  source.opened++;
+  source.open++;
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      if (at >= failAfter) {
+        source.open--;
+        throw new Error("the disk is gone");
+      }
+      if (at >= stallAfter) await new Promise(() => {});
+      if (at >= end) {
+        source.open--;
+        controller.close();
+        return;
+      }
+      const last = Math.min(at + 65_536, end, failAfter, stallAfter);
+      controller.enqueue(bytesAt(at, last - at));
+      at = last;
+    },
+    cancel() {
+      source.open--;
+    },
+  }, { highWaterMark: 0 });
 }
 
 /** Bytes that tell where in the file they are. */

@@ -22,8 +22,8 @@ export interface RunOptions {
   timeout?: number;
   /** Milliseconds that what runs on may take to end. @default {10_000} */
   grace?: number;
-  /** Names of tests that do not apply to the runtime, or all. @default {[]} */
-  skip?: string[] | "all";
+  /** Names of tests that do not apply to the runtime. @default {[]} */
+  skip?: string[];
   /** Prints a text. @default {console.log} */
   print?: (text: string) => void;
 }
@@ -67,9 +67,8 @@ export async function run(
 ): Promise<RunResult> {
   const result: RunResult = { passed: 0, failed: 0 };
   const tests = collected.splice(0);
-  const left = skip === "all" ? tests.map(({ name }) => name) : skip;
   for (const { name, fn } of tests) {
-    if (left.includes(name)) continue;
+    if (skip.includes(name)) continue;
     try {
       await withTimeout(name, fn, timeout);
       result.passed++;
@@ -78,13 +77,13 @@ export async function run(
       print(`FAILED ${name}\n${describe(error)}\n`);
     }
   }
-  for (const name of left) {
+  for (const name of skip) {
     if (tests.some((test) => test.name === name)) continue;
     result.failed++;
     print(`FAILED There is no test '${name}' that could be left out\n`);
   }
   if (result.failed > 0 && host.process) host.process.exitCode = 1;
-  if (left.length > 0) print(`${left.length} not applicable`);
+  if (skip.length > 0) print(`${skip.length} not applicable`);
   print(`${result.passed} passed, ${result.failed} failed`);
   return result;
 }

@@ -2,43 +2,57 @@
  * Runs a task of `deno.json`. It imports nothing from a registry, since one of
  * its jobs is to provide the registry where there is none.
  *
+ * Each folder beside it has one rule:
+ * - `tasks/`: what a task does, step by step.
+ * - `steps/`: one step of a run of tests, and its count.
+ * - `report/`: counts, and what is printed of them.
+ * - `runtimes/`: how each runtime is found and started, and what it can't run.
+ * - `package/`: the library as its users install it, with the tests beside it.
+ * - `sandbox/`: runs in a page or a worker, where it stands in for Node.
+ * - `host/`: runs outside of the sandbox, and has the sockets and files for it.
+ * - `workspace/`: this repository, its processes, the programs that npm brings.
+ * - `npm/`: the versions of these programs.
+ * - `registry/`: the stand-in for the package registries.
+ * - `docs/`: what is made from the code, and the checks of descriptions.
+ * - `selftest/`: tests that must fail, or the runner is broken.
+ * - `demo/`: the demo.
+ *
  * @module
  */
 
 import { writeMethodTable } from "./docs/method_table.ts";
 import { writeSurface } from "./docs/surface.ts";
-import { runBenchTask } from "./tasks/bench_task.ts";
-import { cleanUp, cleanUpOnInterrupt } from "./tasks/processes.ts";
-import { ALL_STEPS, runCheckTask, runTests } from "./tasks/test_task.ts";
-import { Workspace } from "./tasks/workspace.ts";
+import { runBenchTask } from "./tasks/bench.ts";
+import { runTests, TASKS } from "./tasks/test.ts";
+import { cleanUp, cleanUpOnInterrupt } from "./workspace/processes.ts";
+import { Workspace } from "./workspace/workspace.ts";
+
+/** The tasks that are one script. */
+const SCRIPTS: Record<string, string> = {
+  "demo": "tests/tools/demo/main.ts",
+  "soak": "tests/load/soak.ts",
+  "soak:uploads": "tests/load/upload_soak.ts",
+  "fuzz": "tests/load/fuzz.ts",
+};
 
 /** Runs the task and returns the exit code. */
-async function main([task, ...args]: string[]): Promise<number> {
+async function main([task = "", ...args]: string[]): Promise<number> {
   const workspace = new Workspace();
+  const script = SCRIPTS[task];
+  const steps = TASKS[task];
   cleanUpOnInterrupt();
   try {
     await workspace.resolveJsr();
+    if (script) return await workspace.script(script, args);
+    if (steps) return await runTests(workspace, args, steps) ? 0 : 1;
     switch (task) {
-      case "demo":
-        return await workspace.script("tests/tools/demo.ts", args);
       case "bench":
         await runBenchTask(workspace, args);
         return 0;
-      case "soak":
-      case "fuzz":
-        return await workspace.script(`tests/load/${task}.ts`, args);
       case "docs":
         await writeSurface(workspace);
         await writeMethodTable(workspace);
         return 0;
-      case "check":
-        return await runCheckTask(workspace) ? 0 : 1;
-      case "soak:uploads":
-        return await workspace.script("tests/load/upload_soak.ts", args);
-      case "test":
-        return await runTests(workspace, args) ? 0 : 1;
-      case "test:all":
-        return await runTests(workspace, args, ALL_STEPS) ? 0 : 1;
       default:
         console.error(`There is no task '${task}'`);
         return 2;

@@ -2,14 +2,14 @@
  * Refuses exports without documentation.
  *
  * `deno doc --lint` asks for a comment on every symbol. This asks for what belongs
- * into it: parameters, the answer, the errors of what sends requests, the defaults
+ * into it: parameters, the return value, the errors of what sends requests, the defaults
  * of optional settings, and a page for every module.
  *
  * @module
  */
 
-import { type Outcome, single } from "../tasks/report.ts";
-import type { Workspace } from "../tasks/workspace.ts";
+import { type Outcome, single } from "../report/outcome.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 import {
   type Exported,
   type JsDoc,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Workspace } from "../tasks/workspace.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 
 /** A documentation comment. */
 export interface JsDoc {

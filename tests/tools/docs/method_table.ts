@@ -6,8 +6,8 @@
 
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Outcome, single } from "../tasks/report.ts";
-import type { Workspace } from "../tasks/workspace.ts";
+import { type Outcome, single } from "../report/outcome.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 import { type Exported, readModule } from "./doc_model.ts";
 
 const START = "<!-- The task `docs` writes this table. -->";

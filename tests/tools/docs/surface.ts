@@ -7,9 +7,8 @@
 
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Outcome } from "../tasks/report.ts";
-import { single } from "../tasks/report.ts";
-import type { Workspace } from "../tasks/workspace.ts";
+import { type Outcome, single } from "../report/outcome.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 import { type Exported, readModule } from "./doc_model.ts";
 import {
   printParams,

@@ -1,5 +1,5 @@
 /**
- * Answers the requests that Deno makes to resolve a `jsr:` specifier.
+ * The responses to the requests that Deno makes to resolve a `jsr:` specifier.
  *
  * @module
  */

@@ -44,7 +44,7 @@ export async function startRegistry(cache: string): Promise<Registry> {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(request.url ?? "/").split("?")[0]!;
     const origin = `http://${request.headers.host}`;
-    const body = files.get(path) ?? npmAnswer(npm, path, origin);
+    const body = files.get(path) ?? npmResponse(npm, path, origin);
     if (body === undefined) {
       response.writeHead(404).end();
       return;
@@ -70,7 +70,7 @@ export async function startRegistry(cache: string): Promise<Registry> {
   };
 }
 
-function npmAnswer(
+function npmResponse(
   npm: Map<string, NpmPackage>,
   path: string,
   origin: string,

@@ -12,7 +12,11 @@ const decoder = new TextDecoder();
 
 /** The files of a `.tgz`, by path, without the leading folder npm adds. */
 export function readTarball(tarball: Uint8Array): Map<string, Uint8Array> {
-  const archive = new Uint8Array(gunzipSync(tarball));
+  return readTar(new Uint8Array(gunzipSync(tarball)));
+}
+
+/** The files of an archive, by path, without the leading folder. */
+export function readTar(archive: Uint8Array): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
   for (let at = 0; at + BLOCK <= archive.length;) {
     const header = archive.subarray(at, at + BLOCK);

@@ -74,16 +74,16 @@ function mix(state: Uint32Array, block: Uint32Array): void {
   w.set(block);
   for (let i = 16; i < 64; i++) {
     const [a, b] = [w[i - 15]!, w[i - 2]!];
-    const s0 = turn(a, 7) ^ turn(a, 18) ^ (a >>> 3);
-    const s1 = turn(b, 17) ^ turn(b, 19) ^ (b >>> 10);
+    const s0 = rotateRight(a, 7) ^ rotateRight(a, 18) ^ (a >>> 3);
+    const s1 = rotateRight(b, 17) ^ rotateRight(b, 19) ^ (b >>> 10);
     w[i] = w[i - 16]! + s0 + w[i - 7]! + s1;
   }
   let [a, b, c, d, e, f, g, h] = state as unknown as number[];
   for (let i = 0; i < 64; i++) {
-    const s1 = turn(e!, 6) ^ turn(e!, 11) ^ turn(e!, 25);
+    const s1 = rotateRight(e!, 6) ^ rotateRight(e!, 11) ^ rotateRight(e!, 25);
     const choice = (e! & f!) ^ (~e! & g!);
     const first = (h! + s1 + choice + WORDS[i]! + w[i]!) | 0;
-    const s0 = turn(a!, 2) ^ turn(a!, 13) ^ turn(a!, 22);
+    const s0 = rotateRight(a!, 2) ^ rotateRight(a!, 13) ^ rotateRight(a!, 22);
     const majority = (a! & b!) ^ (a! & c!) ^ (b! & c!);
     [h, g, f, e, d, c, b] = [g, f, e, (d! + first) | 0, c, b, a];
     a = (first + s0 + majority) | 0;
@@ -91,7 +91,7 @@ function mix(state: Uint32Array, block: Uint32Array): void {
   [a, b, c, d, e, f, g, h].forEach((word, i) => state[i]! += word!);
 }
 
-function turn(word: number, by: number): number {
+function rotateRight(word: number, by: number): number {
   return (word >>> by) | (word << (32 - by));
 }
 

@@ -1,5 +1,5 @@
 /**
- * One message between a test in a runtime without sockets and its outside.
+ * One message between a sandbox, which is a runtime without sockets, and its host.
  *
  * @module
  */

@@ -11,7 +11,7 @@ import { forget, register, send } from "./link.ts";
 import type { Headers, Message } from "./frame.ts";
 import { IncomingMessage, ServerResponse, Socket } from "./http_exchange.ts";
 
-/** Takes a request and answers it. */
+/** Takes a request and responds to it. */
 type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 const listening = new Set<Server>();
@@ -21,7 +21,7 @@ export function listeningServers(): number {
   return listening.size;
 }
 
-/** Makes a server whose requests `handler` answers. */
+/** Makes a server whose requests `handler` takes. */
 export function createServer(handler?: Handler): Server {
   const server = new Server();
   return handler ? server.on("request", handler) : server;

@@ -1,6 +1,6 @@
 /**
- * What the handlers of the stand-in for `node:http` get: requests, answers and
- * their connections.
+ * What the handlers of the stand-in for `node:http` get: requests, responses
+ * and their connections.
  *
  * @module
  */
@@ -135,7 +135,7 @@ export class IncomingMessage extends Emitter {
   }
 }
 
-/** An answer. */
+/** A response. */
 export class ServerResponse extends Emitter {
   /** HTTP status. */
   statusCode = 200;
@@ -148,7 +148,7 @@ export class ServerResponse extends Emitter {
   readonly #id: string;
   readonly #headers: Headers = {};
 
-  /** Constructs the answer of the exchange of that name. */
+  /** Constructs the response of the exchange of that name. */
   constructor(id: string, socket: Socket) {
     super();
     this.#id = id;

@@ -44,7 +44,7 @@ export function send(message: Message, bytes?: Uint8Array): void {
 /** Names an object and registers who takes the messages about it. */
 export function register(
   receiver: Receiver,
-  id = `inside-${++objects}`,
+  id = `sandbox-${++objects}`,
 ): string {
   receivers.set(id, receiver);
   return id;

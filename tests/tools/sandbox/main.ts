@@ -9,7 +9,7 @@ import { listeningServers } from "./http.ts";
 import { close, open, send } from "./link.ts";
 import { openTimers, pause, watchTimers } from "./timers.ts";
 
-/** Loads the test file, runs its tests, and tells the outside how it went. */
+/** Loads the test file, runs its tests, and reports to the host. */
 export async function main(
   url: string,
   load: () => Promise<unknown>,

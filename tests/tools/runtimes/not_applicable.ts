@@ -4,15 +4,7 @@
  * @module
  */
 
-/** A runtime that runs the behavior tests from the packed library. */
-export type RuntimeName =
-  | "node"
-  | "node20"
-  | "node22"
-  | "node24"
-  | "bun"
-  | "workerd"
-  | "chromium";
+import type { RuntimeName } from "./runtime.ts";
 
 interface Row {
   file: string;

@@ -7,10 +7,11 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { npmName } from "../registry/npm_face.ts";
-import { CONFINED_FILES } from "./bundle.ts";
-import { execute, temporaryFolder } from "./processes.ts";
-import { transplant } from "./transplant.ts";
-import type { Workspace } from "./workspace.ts";
+import { temporaryFolder } from "../workspace/processes.ts";
+import { npmInstall } from "../workspace/tools.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { SANDBOX_FILES } from "./bundle.ts";
+import { copyTests } from "./copy_tests.ts";
 
 const RUNNER = `
 import { run } from "./tests/tools/harness.js";
@@ -28,16 +29,17 @@ setTimeout(() => {
  * Packs the library, installs it with npm, brings the test files along, and
  * returns the project's folder.
  */
-export async function makeConsumer(
+export async function installPackage(
   workspace: Workspace,
   testFiles: string[],
 ): Promise<string> {
   const registry = await workspace.registry();
   const folder = await temporaryFolder();
   const tarball = join(folder, "packed.tgz");
-  await succeed(workspace.deno(
+  const { code, output } = await workspace.deno(
     ["pack", "--quiet", "--allow-dirty", "--output", tarball],
-  ));
+  );
+  if (code !== 0) throw new Error(output);
   registry.add(await readFile(tarball));
 
   const project = join(folder, "project");
@@ -51,24 +53,12 @@ export async function makeConsumer(
       dependencies: await dependencies(workspace),
     }),
   );
-  await succeed(execute(
-    "npm",
-    [
-      "install",
-      "--no-audit",
-      "--no-fund",
-      "--no-package-lock",
-      "--no-progress",
-      // Its own cache, or an older tarball of the same version comes back.
-      `--cache=${join(folder, "npm")}`,
-      `--prefix=${project}`,
-    ],
-    { cwd: project, env: workspace.env },
-  ));
+  // Its own cache, or an older tarball of the same version comes back.
+  await npmInstall(workspace, project, [`--cache=${join(folder, "npm")}`]);
 
-  await transplant(
+  await copyTests(
     workspace,
-    [...testFiles, "tests/tools/harness.ts", ...CONFINED_FILES],
+    [...testFiles, "tests/tools/harness.ts", ...SANDBOX_FILES],
     project,
   );
   await writeFile(join(project, "run.js"), RUNNER);
@@ -86,11 +76,4 @@ async function dependencies(
     if (target && range) aliases[alias] = `npm:${npmName(target)}@${range}`;
   }
   return aliases;
-}
-
-async function succeed(
-  process: Promise<{ code: number; output: string }>,
-): Promise<void> {
-  const { code, output } = await process;
-  if (code !== 0) throw new Error(output);
 }

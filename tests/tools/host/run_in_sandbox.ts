@@ -1,6 +1,6 @@
 /**
- * What a page or a worker that runs tests finds outside: the files of the
- * project, sockets, and somebody who listens to its results.
+ * The host of a page or a worker that runs tests: it serves the files of the
+ * project, opens sockets, and takes the results.
  *
  * @module
  */
@@ -8,22 +8,22 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { decode, encode, type Message } from "../sandbox/frame.ts";
-import { OutsideServers } from "./outside_server.ts";
-import { type ProcessResult, stop } from "./processes.ts";
+import { type ProcessResult, stop } from "../workspace/processes.ts";
+import { HostServers } from "./servers.ts";
 
 const PAGE = "<!doctype html><title>Tests</title>";
 
 /**
- * Serves the files of a folder, and waits until what runs there has told the
+ * Serves the files of a folder, and waits until what runs there has reported the
  * result of its tests.
  */
-export async function runConfined(
+export async function runInSandbox(
   project: string,
   start: (host: string) => Promise<Deno.ChildProcess>,
   timeout: number,
 ): Promise<ProcessResult> {
   let printed = "";
-  let servers: OutsideServers | undefined;
+  let servers: HostServers | undefined;
   const finished = Promise.withResolvers<number | undefined>();
   const root = pathToFileURL(`${project}/`).href;
 
@@ -34,8 +34,8 @@ export async function runConfined(
     else if (op === "finished") finished.resolve(number);
     else if (op === "read") {
       const file = await readBelow(root, text);
-      const answer: Message = { op: file ? "file" : "missing", id };
-      socket.send(encode(answer, file));
+      const reply: Message = { op: file ? "file" : "missing", id };
+      socket.send(encode(reply, file));
     } else servers?.receive(message, bytes);
   };
   const link = (request: Request) => {
@@ -43,7 +43,7 @@ export async function runConfined(
       idleTimeout: 0,
     });
     socket.binaryType = "arraybuffer";
-    servers = new OutsideServers((message, bytes) => {
+    servers = new HostServers((message, bytes) => {
       if (socket.readyState === WebSocket.OPEN) {
         socket.send(encode(message, bytes));
       }

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { createServer, type Socket } from "node:net";
+import type { Socket } from "node:net";
+import { serveRaw, type TestServer } from "./server.ts";
 
 /** A request that was seen. */
 export interface RawRequest {
@@ -52,17 +53,13 @@ export interface Meeting {
 }
 
 /** A running server. */
-export interface RawServer {
-  /** Where it listens, without a path. */
-  origin: string;
+export interface RawServer extends TestServer {
   /** Everything it has seen. */
   seen: RawRequest[];
   /** How many connections were made. */
   connections(): number;
   /** How many connections wait for the rest of an answer. */
   busy(): number;
-  /** Ends it and all its connections. */
-  close(): Promise<void>;
 }
 
 /** Starts a server whose requests are met as the test says, and remembered. */
@@ -71,37 +68,21 @@ export async function startRawServer(
   remember = true,
 ): Promise<RawServer> {
   const seen: RawRequest[] = [];
-  const sockets = new Set<Socket>();
   const busy = new Set<Socket>();
   let connections = 0;
-  const server = createServer((socket) => {
+  const server = await serveRaw((socket) => {
     connections++;
-    sockets.add(socket);
-    socket.on("error", () => {});
-    socket.on("close", () => {
-      sockets.delete(socket);
-      busy.delete(socket);
-    });
+    socket.on("close", () => busy.delete(socket));
     serve(socket, (request) => {
       if (remember) seen.push(request);
       return meet(request);
     }, busy);
   });
-  await new Promise<void>((resolve) =>
-    server.listen(0, "127.0.0.1", () => resolve())
-  );
-  const address = server.address();
-  const port = typeof address === "object" && address ? address.port : 0;
   return {
-    origin: `http://127.0.0.1:${port}`,
+    ...server,
     seen,
     connections: () => connections,
     busy: () => busy.size,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
   };
 }
 

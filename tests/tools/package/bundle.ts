@@ -5,16 +5,14 @@
  */
 
 import { cp, readdir, readFile, writeFile } from "node:fs/promises";
-import { builtinModules } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { RunOptions } from "../harness.ts";
-import { execute, type ProcessResult } from "./processes.ts";
-import { toolPath } from "./tools.ts";
-import type { Workspace } from "./workspace.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { esbuild } from "./esbuild.ts";
 
 /** What bundles need besides the test files. */
-export const CONFINED_FILES = [
+export const SANDBOX_FILES = [
   "main.ts",
   "crypto.ts",
   "fs_promises.ts",
@@ -35,15 +33,16 @@ const STAND_INS: Record<string, string> = {
 };
 /** What is of use only where there is a file system. */
 const WITH_FILES = ["./files"];
+const BUNDLE = ["--bundle", "--platform=browser"];
 const ABSENT = "absent.cjs";
 const NODE_IMPORT = /(\bfrom\s*|\bimport\s*\(?\s*)"node:([^"]+)"/g;
 
 /**
- * Copies the project's tests into its folder `confined`, where modules of Node
- * are stand-ins and modules know their place.
+ * Copies the project's tests into its folder `sandbox`, where stand-ins replace
+ * the modules of Node and each module knows its own URL.
  */
 export async function prepareBundles(project: string): Promise<string> {
-  const folder = join(project, "confined");
+  const folder = join(project, "sandbox");
   const standIns = join(folder, "tests", "tools", "sandbox");
   await cp(join(project, "tests"), join(folder, "tests"), { recursive: true });
   for (const file of await readdir(folder, { recursive: true })) {
@@ -94,30 +93,22 @@ if (globalThis.document) run(location.host);
 `,
   );
   const outfile = `bundles/${name}`;
-  const { code, output } = await esbuild(workspace, folder, [
+  await esbuild(workspace, folder, [
     entry,
+    ...BUNDLE,
     "--sourcemap=inline",
     `--outfile=${outfile}`,
     // The emulator's server; all else is what a user's bundle would have.
     "--alias:node:http=./tests/tools/sandbox/http.js",
-    ...(options.skip === "all" ? nothingOfNode() : []),
   ]);
-  if (code !== 0) throw new Error(output);
   return outfile;
-}
-
-/** A file of which no test runs is loaded nevertheless, to count them. */
-function nothingOfNode(): string[] {
-  return builtinModules.map((name) =>
-    `--alias:node:${name}=./tests/tools/sandbox/${ABSENT}`
-  );
 }
 
 /** Bundles all of the installed library for a browser, as a user would. */
 export async function bundleLibrary(
   workspace: Workspace,
   project: string,
-): Promise<ProcessResult> {
+): Promise<void> {
   const { name, exports } = await workspace.config();
   const paths = Object.keys(exports).filter((path) =>
     !WITH_FILES.includes(path)
@@ -127,23 +118,5 @@ export async function bundleLibrary(
   );
   const entry = join(project, "library.js");
   await writeFile(entry, lines.join(""));
-  return await esbuild(workspace, project, [entry, "--outfile=bundled.js"]);
-}
-
-async function esbuild(
-  workspace: Workspace,
-  cwd: string,
-  args: string[],
-): Promise<ProcessResult> {
-  return await execute(
-    await toolPath(workspace, "esbuild"),
-    [
-      "--bundle",
-      "--format=esm",
-      "--log-level=warning",
-      "--platform=browser",
-      ...args,
-    ],
-    { cwd, env: workspace.env },
-  );
+  await esbuild(workspace, project, [entry, ...BUNDLE, "--outfile=bundled.js"]);
 }

@@ -8,8 +8,9 @@ import { pathToFileURL } from "node:url";
 import { checkDocs } from "../docs/check_docs.ts";
 import { checkMethodTable } from "../docs/method_table.ts";
 import { checkSurface } from "../docs/surface.ts";
-import { type Outcome, type Report, single } from "./report.ts";
-import type { Workspace } from "./workspace.ts";
+import { type Outcome, single } from "../report/outcome.ts";
+import type { Report } from "../report/report.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 
 /** Runs each check as one test. */
 export async function runChecks(

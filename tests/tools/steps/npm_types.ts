@@ -6,10 +6,10 @@
 
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { execute } from "./processes.ts";
-import { type Outcome, single } from "./report.ts";
-import { toolPath } from "./tools.ts";
-import type { Workspace } from "./workspace.ts";
+import { execute } from "../workspace/processes.ts";
+import { type Outcome, single } from "../report/outcome.ts";
+import { toolPath } from "../workspace/tools.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 
 const CONSUMER = "tests/runtimes/typescript/consumer.ts";
 const MODULES = { bundler: "esnext", nodenext: "nodenext" };

@@ -21,6 +21,8 @@ export interface ProcessOptions {
   env?: Record<string, string>;
   /** Milliseconds until it is killed. */
   timeout?: number;
+  /** Called with what it prints, as it prints it. */
+  onOutput?: (text: string) => void;
 }
 
 /** How a child ended. */
@@ -37,7 +39,7 @@ export interface ProcessResult {
 export async function execute(
   command: string,
   args: string[],
-  { cwd, env = {}, timeout = 600_000 }: ProcessOptions,
+  { cwd, env = {}, timeout = 600_000, onOutput }: ProcessOptions,
 ): Promise<ProcessResult> {
   let child: Deno.ChildProcess;
   try {
@@ -53,6 +55,7 @@ export async function execute(
     for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
       text += chunk;
       output += chunk;
+      onOutput?.(chunk);
     }
     return text;
   };
@@ -75,7 +78,8 @@ export function start(
   { cwd, env = {} }: ProcessOptions,
   stream: "piped" | "inherit" = "piped",
 ): Deno.ChildProcess {
-  const child = new Deno.Command(command, {
+  const isScript = Deno.build.os === "windows" && command === "npm";
+  const child = new Deno.Command(isScript ? "npm.cmd" : command, {
     args,
     cwd,
     env,
@@ -86,6 +90,45 @@ export function start(
   children.add(child);
   child.status.then(() => children.delete(child));
   return child;
+}
+
+/** A child that serves until it is stopped. */
+export interface ServerProcess extends AsyncDisposable {
+  /** Where it listens: its first line of output. */
+  readonly address: string;
+}
+
+/** Starts a script of this repository that prints where it listens. */
+export async function startServer(
+  script: string,
+  args: string[],
+  options: ProcessOptions,
+): Promise<ServerProcess> {
+  const child = start(
+    Deno.execPath(),
+    ["run", "-A", "--quiet", script, ...args],
+    options,
+  );
+  const errors = new Response(child.stderr).text();
+  const { timeout = 60_000 } = options;
+  const timer = setTimeout(() => stop(child, "SIGKILL"), timeout);
+  const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!text.includes("\n")) {
+    const { done, value } = await output.read();
+    if (done) throw new Error(`Cannot start '${script}': ${await errors}`);
+    text += value;
+  }
+  clearTimeout(timer);
+  return {
+    address: text.split("\n")[0]!.trim(),
+    async [Symbol.asyncDispose]() {
+      stop(child);
+      await output.cancel();
+      await errors;
+      await child.status;
+    },
+  };
 }
 
 /** Makes a folder that is removed when the task ends, however it ends. */

@@ -8,10 +8,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Registry, startRegistry } from "../registry/registry.ts";
+import { networkEnv } from "./network.ts";
 import {
   execute,
+  type ProcessOptions,
   type ProcessResult,
+  type ServerProcess,
   start,
+  startServer,
   temporaryFolder,
 } from "./processes.ts";
 
@@ -38,8 +42,7 @@ export class Workspace {
   readonly env: Record<string, string> = {
     DENO_NO_UPDATE_CHECK: "1",
     NO_COLOR: "1",
-    NO_PROXY: [Deno.env.get("NO_PROXY"), "127.0.0.1,localhost"]
-      .filter(Boolean).join(","),
+    ...networkEnv(),
   };
   #registry: Promise<Registry> | undefined;
 
@@ -79,12 +82,18 @@ export class Workspace {
   /** Runs `deno` with these arguments in the root. */
   deno(
     args: string[],
-    env: Record<string, string> = {},
+    { env = {}, ...options }: Partial<ProcessOptions> = {},
   ): Promise<ProcessResult> {
     return execute(Deno.execPath(), args, {
       cwd: this.root,
       env: { ...this.env, ...env },
+      ...options,
     });
+  }
+
+  /** Starts a server that is a script of this repository. */
+  server(path: string, args: string[] = []): Promise<ServerProcess> {
+    return startServer(path, args, { cwd: this.root, env: this.env });
   }
 
   /** Runs a script of this repository in the foreground. */

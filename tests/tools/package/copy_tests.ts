@@ -1,5 +1,5 @@
 /**
- * Moves test files, as JavaScript, into a project that knows no TypeScript.
+ * Copies test files, as JavaScript, into a project that knows no TypeScript.
  *
  * @module
  */
@@ -7,12 +7,13 @@
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Workspace } from "./workspace.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { esbuild } from "./esbuild.ts";
 
 const LOCAL = /(?:\bfrom|\bimport|\bnew URL)\s*\(?\s*"(\.{1,2}\/[^"]*)"/g;
 
 /** Writes these files, and the local ones that they name, below `project`. */
-export async function transplant(
+export async function copyTests(
   workspace: Workspace,
   files: string[],
   project: string,
@@ -31,14 +32,15 @@ export async function transplant(
     }
   }
 
-  const { code, output } = await workspace.deno([
-    "transpile",
-    "--quiet",
-    "--source-map=inline",
-    `--outdir=${project}`,
+  await esbuild(workspace, workspace.root, [
     ...scripts,
+    // `await using` is newer than some of the runtimes
+    "--target=es2022",
+    "--supported:import-attributes=true",
+    "--sourcemap=inline",
+    "--outbase=.",
+    `--outdir=${project}`,
   ]);
-  if (code !== 0) throw new Error(output);
   for (const script of scripts) {
     const target = join(project, script.replace(/\.ts$/, ".js"));
     const text = await readFile(target, "utf8");

@@ -17,15 +17,15 @@ import {
 import { Buffer } from "node:buffer";
 import type { Message } from "../sandbox/frame.ts";
 
-/** Sends a message inside. */
+/** Sends a message into the sandbox. */
 export type Send = (message: Message, bytes?: Uint8Array) => void;
 
 /** All servers of one test file. */
-export class OutsideServers {
+export class HostServers {
   readonly #send: Send;
   readonly #servers = new Map<string, RawServer>();
   readonly #sockets = new Map<string, Socket>();
-  readonly #answers = new Map<string, ServerResponse>();
+  readonly #responses = new Map<string, ServerResponse>();
   readonly #names = new WeakMap<Socket, string>();
   #made = 0;
 
@@ -34,17 +34,17 @@ export class OutsideServers {
     this.#send = send;
   }
 
-  /** Does what the inside asks for. */
+  /** Does what the sandbox asks for. */
   receive(message: Message, bytes: Uint8Array): void {
     const { op, id, number = 0, headers = {}, text } = message;
-    const answer = this.#answers.get(id);
+    const response = this.#responses.get(id);
     const socket = this.#sockets.get(id);
     if (op === "listen") this.#listen(id, number, text === "raw");
     else if (op === "close") this.#close(id);
-    else if (op === "head") answer?.writeHead(number, headers).flushHeaders();
-    else if (op === "write" && answer) answer.write(Buffer.from(bytes));
+    else if (op === "head") response?.writeHead(number, headers).flushHeaders();
+    else if (op === "write" && response) response.write(Buffer.from(bytes));
     else if (op === "write" && socket) this.#write(id, socket, bytes);
-    else if (op === "end" && answer) answer.end(Buffer.from(bytes));
+    else if (op === "end" && response) response.end(Buffer.from(bytes));
     else if (op === "end") socket?.end();
     else if (op === "destroy") socket?.destroy();
   }
@@ -106,7 +106,7 @@ export class OutsideServers {
     response: ServerResponse,
   ): void {
     const id = this.#name();
-    this.#answers.set(id, response);
+    this.#responses.set(id, response);
     this.#send({
       op: "request",
       id: server,
@@ -123,12 +123,12 @@ export class OutsideServers {
     request.on("error", () => {});
     response.on("error", () => {});
     response.on("close", () => {
-      this.#answers.delete(id);
+      this.#responses.delete(id);
       this.#send({ op: "closed", id });
     });
   }
 
   #name(): string {
-    return `outside-${++this.#made}`;
+    return `host-${++this.#made}`;
   }
 }

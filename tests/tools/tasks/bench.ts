@@ -8,13 +8,15 @@
 
 import { resolve } from "node:path";
 import { median } from "../../load/bench/measure.ts";
-import { makeConsumer } from "./consumer.ts";
-import { findBun, findNode } from "./installed_tests.ts";
-import { execute, start, stop } from "./processes.ts";
-import type { Workspace } from "./workspace.ts";
+import { esbuild } from "../package/esbuild.ts";
+import { installPackage } from "../package/install.ts";
+import { findBun, findNode } from "../runtimes/programs.ts";
+import { execute } from "../workspace/processes.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 
 const REQUESTS = "tests/load/bench/main.ts";
 const TRANSFERS = "tests/load/bench/transfers.ts";
+const SERVER = "tests/load/bench/server.ts";
 const IMPORTING = "tests/load/bench/importing.ts";
 const IMPORTS = 25;
 const TIMEOUT = 600_000;
@@ -49,7 +51,7 @@ export async function runBenchTask(
   workspace: Workspace,
   [officialPath]: string[],
 ): Promise<void> {
-  const project = await makeConsumer(workspace, [
+  const project = await installPackage(workspace, [
     REQUESTS,
     TRANSFERS,
     IMPORTING,
@@ -57,36 +59,24 @@ export async function runBenchTask(
   const official = officialPath
     ? await bundleOfficial(workspace, officialPath, project)
     : "";
-  const server = start(
-    Deno.execPath(),
-    ["run", "-A", "--quiet", "tests/load/bench/server.ts"],
-    { cwd: workspace.root, env: workspace.env },
-  );
-  const reader = server.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  const baseUrl = ((await reader.read()).value ?? "").trim();
-  try {
-    const table = new Map<string, Row[]>();
-    for (const [runtime, run] of await runtimes(workspace, project)) {
-      console.error(`Measuring on ${runtime}`);
-      const text = await run(REQUESTS, [baseUrl, official]) +
-        await run(TRANSFERS, [baseUrl]);
-      const rows: Row[] = text.trim().split("\n").map((line) =>
-        JSON.parse(line)
-      );
-      const times: number[] = [];
-      for (let i = 0; i < IMPORTS; i++) {
-        times.push(Number(await run(IMPORTING)));
-      }
-      table.set(runtime, [...rows, {
-        name: "import, ms",
-        ours: median(times),
-      }]);
+  await using server = await workspace.server(SERVER);
+  const baseUrl = server.address;
+  const table = new Map<string, Row[]>();
+  for (const [runtime, run] of await runtimes(workspace, project)) {
+    console.error(`Measuring on ${runtime}`);
+    const text = await run(REQUESTS, [baseUrl, official]) +
+      await run(TRANSFERS, [baseUrl]);
+    const rows: Row[] = text.trim().split("\n").map((line) => JSON.parse(line));
+    const times: number[] = [];
+    for (let i = 0; i < IMPORTS; i++) {
+      times.push(Number(await run(IMPORTING)));
     }
-    print(table);
-  } finally {
-    await reader.cancel();
-    stop(server);
+    table.set(runtime, [...rows, {
+      name: "import, ms",
+      ours: median(times),
+    }]);
   }
+  print(table);
 }
 
 /** The official SDK as one file that every runtime can import. */
@@ -97,11 +87,12 @@ async function bundleOfficial(
 ): Promise<string> {
   const file = `${project}/official.js`;
   const source = resolve(workspace.root, path, "src", "index.ts");
-  await execute(
-    Deno.execPath(),
-    ["bundle", "--quiet", "--no-config", "--output", file, source],
-    { cwd: project, env: workspace.env },
-  );
+  await esbuild(workspace, project, [
+    source,
+    "--bundle",
+    "--platform=node",
+    `--outfile=${file}`,
+  ]);
   return file;
 }
 

@@ -1,0 +1,62 @@
+/**
+ * What one step of a run found.
+ *
+ * @module
+ */
+
+const NOT_APPLICABLE = /^(\d+) not applicable$/m;
+
+/** What one step found. */
+export interface Outcome {
+  /** Tests that passed. */
+  passed: number;
+  /** Tests that failed. */
+  failed: number;
+  /** Tests that do not apply to the runtime. */
+  notApplicable?: number;
+  /** Printed in full when something failed. */
+  output: string;
+}
+
+/** An outcome of a single yes or no. */
+export function single(passed: boolean, output: string): Outcome {
+  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, output };
+}
+
+/**
+ * Reads the counts that a test runner printed. A runner that crashed, or that
+ * ran nothing, has failed.
+ */
+export function counted(
+  summary: RegExp,
+  result: { code: number; output: string },
+): Outcome {
+  const [, passed, failed, ignored] =
+    [...result.output.matchAll(summary)].at(-1) ?? [];
+  const [, notApplicable] = NOT_APPLICABLE.exec(result.output) ?? [];
+  const outcome = {
+    passed: Number(passed ?? 0),
+    failed: Number(failed ?? 0),
+    notApplicable: Number(notApplicable ?? ignored ?? 0),
+    output: result.output,
+  };
+  if (outcome.failed > 0) return outcome;
+  if (result.code !== 0) {
+    outcome.failed = 1;
+    outcome.output += `\nThe run ended with exit code ${result.code}\n`;
+  } else if (outcome.passed + outcome.notApplicable === 0) {
+    outcome.failed = 1;
+    outcome.output += "\nThe run executed no test\n";
+  }
+  return outcome;
+}
+
+/** What a runner printed about failures, without what passed beside them. */
+export function failuresIn(output: string): string {
+  // Deno's runner repeats them at its end, ours prints nothing else.
+  const [, own] = /^ ERRORS \n+([^]*?)^ FAILURES $/m.exec(output) ?? [];
+  const first = output.search(/^FAILED /m);
+  const text = own ?? (first < 0 ? output : output.slice(first));
+  return text.replace(/^(?:FAILED \||\d+ (?:passed|not applicable)).*$/gm, "")
+    .trim();
+}
