@@ -1,67 +1,41 @@
 import { assert, assertEquals } from "@std/assert";
 import config from "../../../deno.json" with { type: "json" };
+import { filesBelow, importsOf, loadedWith } from "./module_graph.ts";
 
-interface Module {
-  specifier: string;
-  dependencies?: {
-    specifier: string;
-    isDynamic?: boolean;
-    code?: { specifier?: string };
-  }[];
-}
+/**
+ * How many modules an import of the whole client loads: each takes about half a
+ * millisecond in Node.
+ */
+const MOST_MODULES = 96;
 
-const RESOURCES = Object.values(config.exports)
-  .filter((path) => path.startsWith("./src/resources/"))
-  .map((path) => new URL(`../../../${path}`, import.meta.url).href);
-
-/** What a module loads, itself and all that it imports, types left out. */
-async function loaded(entry: string): Promise<Set<string>> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--quiet", "--json", entry],
-    stderr: "inherit",
-  }).output();
-  const { modules }: { modules: Module[] } = JSON.parse(
-    new TextDecoder().decode(stdout),
-  );
-  const graph = new Map(modules.map((module) => [module.specifier, module]));
-  const seen = new Set<string>();
-  const visit = (specifier: string) => {
-    if (seen.has(specifier)) return;
-    seen.add(specifier);
-    for (const { code } of graph.get(specifier)?.dependencies ?? []) {
-      if (code?.specifier) visit(code.specifier);
-    }
-  };
-  visit(entry);
-  return seen;
-}
+const EXPORTS = Object.values(config.exports).map((path) => path.slice(2));
+const RESOURCES = EXPORTS.filter((path) => path.startsWith("src/resources/"));
+const imports = await importsOf(EXPORTS);
 
 for (const entry of RESOURCES) {
-  const name = entry.slice(entry.lastIndexOf("/") + 1);
-  Deno.test(`${name} loads no other resource, nor the emulator`, async () => {
-    const modules = await loaded(entry);
+  const name = entry.slice("src/resources/".length);
+  Deno.test(`${name} loads no other resource, nor files, nor the emulator`, () => {
+    const modules = loadedWith(entry, imports);
     assert(modules.size > 1);
-    const foreign = [...modules].filter((specifier) =>
-      specifier !== entry &&
-      (RESOURCES.includes(specifier) || specifier.includes("/src/testing/") ||
-        specifier.includes("/src/files"))
+    const foreign = [...modules].filter((file) =>
+      file !== entry &&
+      (RESOURCES.includes(file) || /^src\/(?:testing|files)\//.test(file))
     );
     assertEquals(foreign, []);
   });
 }
 
-Deno.test("every file of a resource is reached by some export", async () => {
-  const reached = new Set<string>();
-  const root = new URL("../../../", import.meta.url);
-  for (const path of Object.values(config.exports)) {
-    for (const specifier of await loaded(new URL(path, root).href)) {
-      reached.add(specifier);
-    }
-  }
-  const folder = new URL("src/resources/", root);
-  const lost: string[] = [];
-  for await (const { name } of Deno.readDir(folder)) {
-    if (!reached.has(new URL(name, folder).href)) lost.push(name);
-  }
-  assertEquals(lost, []);
+Deno.test("every file is reached by some export", async () => {
+  const reached = new Set([...EXPORTS, ...imports.map(({ to }) => to)]);
+  const files = await filesBelow("src/");
+  assertEquals(files.filter((file) => !reached.has(file)), []);
+});
+
+Deno.test(`importing mod.ts loads at most ${MOST_MODULES} modules`, () => {
+  const modules = loadedWith("mod.ts", imports);
+  assert(modules.has("src/client.ts"));
+  assert(
+    modules.size <= MOST_MODULES,
+    `It loads ${modules.size}:\n${[...modules].sort().join("\n")}`,
+  );
 });

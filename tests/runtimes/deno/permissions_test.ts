@@ -88,7 +88,7 @@ async function runWith(permissions: string[], script: string): Promise<string> {
 }
 
 const FILES = JSON.stringify(
-  new URL("../../../src/files.ts", import.meta.url).href,
+  new URL("../../../src/files/mod.ts", import.meta.url).href,
 );
 
 Deno.test("files: listing and reading need to read the folder alone", async () => {
