@@ -23,6 +23,7 @@
 import { writeMethodTable } from "./docs/method_table.ts";
 import { writeSurface } from "./docs/surface.ts";
 import { runBenchTask } from "./tasks/bench.ts";
+import { runPublishedTask } from "./tasks/published.ts";
 import { runTests, TASKS } from "./tasks/test.ts";
 import { cleanUp, cleanUpOnInterrupt } from "./workspace/processes.ts";
 import { Workspace } from "./workspace/workspace.ts";
@@ -53,6 +54,8 @@ async function main([task = "", ...args]: string[]): Promise<number> {
         await writeSurface(workspace);
         await writeMethodTable(workspace);
         return 0;
+      case "published":
+        return await runPublishedTask(workspace) ? 0 : 1;
       default:
         console.error(`There is no task '${task}'`);
         return 2;

@@ -13,6 +13,7 @@ const VERSIONS: Record<string, string> = {
   async: "1.5.0",
   http: "1.1.3",
   internal: "1.0.14",
+  yaml: "1.0.12",
 };
 
 const TYPED = ["assert", "async"];
