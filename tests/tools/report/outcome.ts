@@ -4,8 +4,6 @@
  * @module
  */
 
-const NOT_APPLICABLE = /^(\d+) not applicable$/m;
-
 /** What one step found. */
 export interface Outcome {
   /** Tests that passed. */
@@ -24,26 +22,25 @@ export function single(passed: boolean, output: string): Outcome {
 }
 
 /**
- * Reads the counts that a test runner printed. A runner that crashed, or that
- * ran nothing, has failed.
+ * Reads the counts that a test runner printed: the summary's groups are `passed`,
+ * `failed`, `ignored`. A runner that crashed, or that ran nothing, has failed.
  */
 export function counted(
   summary: RegExp,
-  result: { code: number; output: string },
+  { code, output }: { code: number; output: string },
 ): Outcome {
-  const [, passed, failed, ignored] =
-    [...result.output.matchAll(summary)].at(-1) ?? [];
-  const [, notApplicable] = NOT_APPLICABLE.exec(result.output) ?? [];
+  const { passed = 0, failed = 0, ignored = 0 } =
+    [...output.matchAll(summary)].at(-1)?.groups ?? {};
   const outcome = {
-    passed: Number(passed ?? 0),
-    failed: Number(failed ?? 0),
-    notApplicable: Number(notApplicable ?? ignored ?? 0),
-    output: result.output,
+    passed: Number(passed),
+    failed: Number(failed),
+    notApplicable: Number(ignored),
+    output,
   };
   if (outcome.failed > 0) return outcome;
-  if (result.code !== 0) {
+  if (code !== 0) {
     outcome.failed = 1;
-    outcome.output += `\nThe run ended with exit code ${result.code}\n`;
+    outcome.output += `\nThe run ended with exit code ${code}\n`;
   } else if (outcome.passed + outcome.notApplicable === 0) {
     outcome.failed = 1;
     outcome.output += "\nThe run executed no test\n";

@@ -9,7 +9,7 @@ import type { Report } from "../report/report.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 const SUMMARY =
-  /^(?:ok|FAILED) \| (\d+) passed.*?\| (\d+) failed(?:.*?\| (\d+) ignored)?/gm;
+  /^(?:ok|FAILED) \| (?<passed>\d+) passed.*?\| (?<failed>\d+) failed(?:.*?\| (?<ignored>\d+) ignored)?/gm;
 const EMULATOR = "tests/servers/emulator_process.ts";
 
 /** Runs the test files given. */

@@ -20,7 +20,9 @@ import {
 import type { Workspace } from "../workspace/workspace.ts";
 import { checkNpmTypes } from "./npm_types.ts";
 
-const SUMMARY = /^(\d+) passed, (\d+) failed$/gm;
+/** What our own runner prints last. */
+export const SUMMARY =
+  /^(?:(?<ignored>\d+) not applicable\n)?(?<passed>\d+) passed, (?<failed>\d+) failed$/gm;
 /** Each has one test that does harm when it is over. */
 const SELFTESTS = ["error", "rejection", "server", "timer"]
   .map((harm) => `tests/tools/selftest/${harm}_test.ts`);
