@@ -62,7 +62,7 @@ for (const seed of [1, 2, 3, 4, 5, 25]) {
 test("an error page of 100 MiB is left where it is", async () => {
   let sent = 0;
   await using server = await startRawServer(() => ({
-    async answer(wire) {
+    async respond(wire) {
       wire.send("HTTP/1.1 500 Sorry\r\ncontent-length: 104857600\r\n\r\n");
       const part = "x".repeat(2 ** 16);
       for (; sent < 104_857_600 && !wire.gone(); sent += part.length) {

@@ -15,7 +15,7 @@ export interface Fault extends Meeting {
   error: string | null;
   /** Whether it is sent again: never, where that is safe, or always. */
   again: "never" | "safe" | "always";
-  /** Whether the answer has a 2xx status, which is enough for a deletion. */
+  /** Whether the response has a 2xx status, which is enough for a deletion. */
   headers?: boolean;
   /** Whether the connection dies, so that a runtime may send a GET again by itself. */
   dies?: boolean;
@@ -59,16 +59,16 @@ export const WELL: Fault = {
   again: "never",
   headers: true,
   worked: true,
-  answer: (wire, request) => whole(wire, 200, valueOf(request)),
+  respond: (wire, request) => whole(wire, 200, valueOf(request)),
 };
 
-/** What a successful answer can look like. */
+/** What a successful response can look like. */
 export const SUCCESSES: readonly Fault[] = [
   WELL,
   {
     ...WELL,
     name: "chunks",
-    async answer(wire, request) {
+    async respond(wire, request) {
       wire.send(head(200, { "transfer-encoding": "chunked" }));
       for (const part of valueOf(request).match(/.{1,9}/g) ?? []) {
         wire.send(`${part.length.toString(16)}${LINE}${part}${LINE}`);
@@ -80,7 +80,7 @@ export const SUCCESSES: readonly Fault[] = [
   {
     ...WELL,
     name: "no length",
-    answer(wire, request) {
+    respond(wire, request) {
       wire.send(head(200, { connection: "close" }) + valueOf(request));
       wire.end();
     },
@@ -88,15 +88,15 @@ export const SUCCESSES: readonly Fault[] = [
   {
     ...WELL,
     name: "gzip",
-    answer: (wire, request) =>
+    respond: (wire, request) =>
       whole(wire, 200, gzipSync(valueOf(request)), {
         "content-encoding": "gzip",
       }),
   },
   {
     ...WELL,
-    name: "an interim answer first",
-    answer(wire, request) {
+    name: "an interim response first",
+    respond(wire, request) {
       wire.send(`HTTP/1.1 103 Early Hints${LINE}link: </x>${LINE}${LINE}`);
       whole(wire, 200, valueOf(request));
     },
@@ -105,7 +105,7 @@ export const SUCCESSES: readonly Fault[] = [
     ...WELL,
     name: "closes the connection afterwards, without a word",
     dies: true,
-    async answer(wire, request) {
+    async respond(wire, request) {
       whole(wire, 200, valueOf(request));
       await wire.pause(2);
       wire.cut();
@@ -134,19 +134,19 @@ export const BREAKS: readonly Fault[] = [
     dies: true,
     early: true,
     worked: false,
-    answer: (wire) => wire.cut(),
+    respond: (wire) => wire.cut(),
   },
   {
     ...BROKEN,
-    name: "reset without an answer",
+    name: "reset without a response",
     dies: true,
-    answer: (wire) => wire.cut(),
+    respond: (wire) => wire.cut(),
   },
   {
     ...BROKEN,
     name: "end in the middle of the head",
     dies: true,
-    answer(wire) {
+    respond(wire) {
       wire.send(`HTTP/1.1 200 OK${LINE}content-le`);
       wire.end();
     },
@@ -154,7 +154,7 @@ export const BREAKS: readonly Fault[] = [
   {
     ...BROKEN,
     name: "no HTTP",
-    answer(wire) {
+    respond(wire) {
       wire.send(`220 mail.example ESMTP${LINE}${LINE}`);
       wire.end();
     },
@@ -163,7 +163,7 @@ export const BREAKS: readonly Fault[] = [
     ...BROKEN,
     name: "reset in the body",
     headers: true,
-    async answer(wire, request) {
+    async respond(wire, request) {
       wire.send(head(200, { "content-length": valueOf(request).length }));
       wire.send(valueOf(request).slice(0, 20));
       await wire.pause(20);
@@ -174,7 +174,7 @@ export const BREAKS: readonly Fault[] = [
     ...BROKEN,
     name: "reset in the chunks",
     headers: true,
-    async answer(wire, request) {
+    async respond(wire, request) {
       wire.send(head(200, { "transfer-encoding": "chunked" }));
       wire.send(`14${LINE}${valueOf(request).slice(0, 20)}${LINE}`);
       await wire.pause(20);
@@ -185,7 +185,7 @@ export const BREAKS: readonly Fault[] = [
     ...BROKEN,
     name: "a length that is too great",
     headers: true,
-    answer(wire, request) {
+    respond(wire, request) {
       whole(wire, 200, valueOf(request), {
         "content-length": valueOf(request).length + 9,
         connection: "close",
@@ -197,7 +197,7 @@ export const BREAKS: readonly Fault[] = [
     ...BROKEN,
     name: "gzip that is none",
     headers: true,
-    answer: (wire, request) =>
+    respond: (wire, request) =>
       whole(wire, 200, valueOf(request), {
         "content-encoding": "gzip",
         connection: "close",
@@ -205,14 +205,14 @@ export const BREAKS: readonly Fault[] = [
   },
   {
     ...STUCK,
-    name: "no answer",
-    answer: () => false,
+    name: "no response",
+    respond: () => false,
   },
   {
     ...STUCK,
     name: "no rest of the body",
     headers: true,
-    answer(wire, request) {
+    respond(wire, request) {
       whole(wire, 200, valueOf(request).slice(0, 20), {
         "content-length": valueOf(request).length,
       });
@@ -223,7 +223,7 @@ export const BREAKS: readonly Fault[] = [
     ...STUCK,
     name: "one byte at a time",
     headers: true,
-    async answer(wire, request) {
+    async respond(wire, request) {
       wire.send(head(200, { "content-length": valueOf(request).length }));
       for (const byte of valueOf(request)) {
         wire.send(byte);
@@ -235,7 +235,7 @@ export const BREAKS: readonly Fault[] = [
   {
     ...INVALID,
     name: "a length that is too small",
-    answer(wire, request) {
+    respond(wire, request) {
       whole(wire, 200, valueOf(request).slice(0, 20), { connection: "close" });
       wire.send(valueOf(request).slice(20));
       wire.end();
@@ -244,18 +244,18 @@ export const BREAKS: readonly Fault[] = [
   {
     ...INVALID,
     name: "gzip that is not declared",
-    answer: (wire, request) => whole(wire, 200, gzipSync(valueOf(request))),
+    respond: (wire, request) => whole(wire, 200, gzipSync(valueOf(request))),
   },
   {
     ...INVALID,
     name: "HTML as success",
-    answer: (wire) =>
+    respond: (wire) =>
       whole(wire, 200, "<html>Log in</html>", { "content-type": "text/html" }),
   },
   {
     ...INVALID,
     name: "an array where an object was promised",
-    answer: (wire) => whole(wire, 200, "[1,2]"),
+    respond: (wire) => whole(wire, 200, "[1,2]"),
   },
 ];
 
@@ -318,19 +318,19 @@ async function sendHugePage(wire: Wire, status: number): Promise<void> {
   }
 }
 
-/** Answers with an error status. */
+/** Responses with an error status. */
 export const REFUSALS: readonly Fault[] = STATUSES.flatMap(
   ([status, error, again]) =>
-    ERROR_BODIES.map(([body, answer]): Fault => ({
+    ERROR_BODIES.map(([body, respond]): Fault => ({
       name: `${status} with ${body || "nothing"}`,
       error,
       again,
       worked: status === 500 || status === 502 || status === 504,
-      answer: async (wire) => await answer(wire, status) !== false,
+      respond: async (wire) => await respond(wire, status) !== false,
     })),
 );
 
-/** Answers that send the client elsewhere. */
+/** Responses that send the client elsewhere. */
 export function redirects(trap: string): Fault[] {
   const targets = [
     trap,
@@ -343,7 +343,7 @@ export function redirects(trap: string): Fault[] {
       name: `${status} to ${location}`,
       error: "InvalidResponseError",
       again: "never",
-      answer: (wire) => whole(wire, status, "", { location }),
+      respond: (wire) => whole(wire, status, "", { location }),
     }))
   );
 }

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { startServer } from "../tools/workspace/processes.ts";
 import { soak, type SoakResult, startSoakServer } from "./soak_calls.ts";
 
 const WARM_UP = 4_000;
@@ -40,21 +41,18 @@ async function runClient(origin: string, calls: number): Promise<void> {
   console.log(JSON.stringify({ ...result, calls, failures, lost, growth }));
 }
 
-function start(args: string[]): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", "--v8-flags=--expose-gc", ...args],
-    stdout: "piped",
-  }).spawn();
-}
-
 async function main(seed: number, calls: number): Promise<number> {
   const script = import.meta.filename ?? "";
-  const server = start([script, "serve", String(seed)]);
-  const reader = server.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  const origin = ((await reader.read()).value ?? "").trim();
+  await using server = await startServer(script, ["serve", String(seed)], {
+    cwd: Deno.cwd(),
+  });
   console.log(`seed ${seed}, ${calls} calls, ${CONCURRENCY} at once`);
   const begin = performance.now();
-  const client = start([script, "client", origin, String(calls)]);
+  const flags = ["-A", "--quiet", "--v8-flags=--expose-gc"];
+  const client = new Deno.Command(Deno.execPath(), {
+    args: ["run", ...flags, script, "client", server.address, String(calls)],
+    stdout: "piped",
+  }).spawn();
   let text = "";
   let printed = 0;
   for await (const part of client.stdout.pipeThrough(new TextDecoderStream())) {
@@ -63,9 +61,6 @@ async function main(seed: number, calls: number): Promise<number> {
   }
   const { code } = await client.status;
   const exit = performance.now() - printed;
-  await reader.cancel();
-  server.kill();
-  await server.status;
 
   const { failures, lost, doubled, growth, requests }: Report = JSON.parse(
     text,

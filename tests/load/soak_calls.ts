@@ -50,7 +50,7 @@ export async function startSoakServer(seed: number): Promise<RawServer> {
   const quick = temporary.filter((fault) => !slow.includes(fault));
   const report: Fault = {
     ...WELL,
-    answer(wire) {
+    respond(wire) {
       const all = [...calls.values()];
       const body = JSON.stringify({
         requests: all.reduce((sum, { requests }) => sum + requests, 0),

@@ -6,10 +6,10 @@
  */
 
 import { spawn } from "node:child_process";
-import { createServer } from "node:http";
 import process from "node:process";
 import { AsyncClient, type ByteStream, type UploadSource } from "@avala/client";
 import { AvalaEmulator } from "@avala/client/testing";
+import { serveHttp } from "../servers/server.ts";
 
 const FILES = 2_000;
 const SMALL = 64 * 2 ** 10;
@@ -55,7 +55,7 @@ const CONTESTS: { [role: string]: () => Promise<unknown> } = {
   },
 };
 
-if (role === "sink") serveSink();
+if (role === "sink") await serveSink();
 else if (role === "emulator") await serveEmulator();
 else if (role in CONTESTS) await contest(role);
 else await measure();
@@ -80,26 +80,20 @@ function zeros(): UploadSource {
 }
 
 /** Takes everything and keeps nothing: the server must not be what is measured. */
-function serveSink(): void {
-  const server = createServer((request, response) => {
+async function serveSink(): Promise<void> {
+  const { origin } = await serveHttp((request, response) => {
     request.on("data", () => {});
     request.on("end", () => {
-      const origin = `http://${request.headers.host}`;
-      const body = request.method === "POST"
-        ? JSON.stringify({ method: "PUT", url: `${origin}/storage/x?s=1` })
-        : "";
+      const grant = { method: "PUT", url: `${origin}/storage/x?s=1` };
+      const body = request.method === "POST" ? JSON.stringify(grant) : "";
       response.writeHead(200, {
         "content-type": "application/json",
         "content-length": String(body.length),
       });
       response.end(body);
     });
-  });
-  server.listen(0, "127.0.0.1", () => {
-    const address = server.address();
-    const port = typeof address === "object" ? address?.port : 0;
-    console.log(`http://127.0.0.1:${port}/api/v1`);
-  });
+  }, { keepAlive: true });
+  console.log(`${origin}/api/v1`);
 }
 
 async function serveEmulator(): Promise<void> {
@@ -187,9 +181,9 @@ async function start(
   return {
     line: await line(),
     ask: async () => {
-      const answer = line();
+      const reply = line();
       child.stdin.write("?\n");
-      return await answer;
+      return await reply;
     },
     stop: () => child.kill(),
   };

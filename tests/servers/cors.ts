@@ -7,7 +7,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 /**
- * Permits everything to every page, and answers a preflight; true when it was
+ * Permits everything to every page, and responds to a preflight; true when it was
  * one, and nothing is left to do.
  */
 export function answerPreflight(

@@ -14,9 +14,9 @@ export interface Misbehavior {
   body?: string;
   /** Headers. */
   headers?: { [name: string]: string };
-  /** Cut the connection: before an answer, or in the middle of the body. */
+  /** Cut the connection: before a response, or in the middle of the body. */
   cut?: "before" | "body";
-  /** Never answer: not at all, or not after the headers. */
+  /** Never respond: not at all, or not after the headers. */
   hang?: "before" | "body";
 }
 
@@ -40,7 +40,7 @@ export interface FaultServer extends TestServer {
   readonly seen: Seen[];
 }
 
-/** Starts a server that follows a script, and then answers `{}`. */
+/** Starts a server that follows a script, and then responds with `{}`. */
 export async function startFaultServer(
   script: Misbehavior[],
   options: { keepAlive?: boolean } = {},

@@ -14,9 +14,9 @@ export interface Part {
   cutAfter?: number;
   /** How many bytes of the body are sent before nothing comes any more. */
   stallAfter?: number;
-  /** Answer with this status and no file. */
+  /** Respond with this status and no file. */
   status?: number;
-  /** Answer with the whole file, whatever part is asked for. */
+  /** Respond with the whole file, whatever part is asked for. */
   whole?: boolean;
   /** The file from now on. */
   file?: Uint8Array<ArrayBuffer>;

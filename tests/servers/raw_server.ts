@@ -38,8 +38,8 @@ export interface Wire {
   pause(milliseconds: number): Promise<void>;
 }
 
-/** Answers a request in full, or misbehaves; `false` leaves it unanswered. */
-export type Answer = (
+/** Responds in full, or misbehaves; `false` leaves the request open. */
+export type Respond = (
   wire: Wire,
   request: RawRequest,
 ) => Promise<boolean | void> | boolean | void;
@@ -48,8 +48,8 @@ export type Answer = (
 export interface Meeting {
   /** Called before the body has come, instead of after. */
   early?: boolean;
-  /** Answers it. */
-  answer: Answer;
+  /** Sends the response. */
+  respond: Respond;
 }
 
 /** A running server. */
@@ -58,7 +58,7 @@ export interface RawServer extends TestServer {
   seen: RawRequest[];
   /** How many connections were made. */
   connections(): number;
-  /** How many connections wait for the rest of an answer. */
+  /** How many connections wait for the rest of a response. */
   busy(): number;
 }
 
@@ -96,9 +96,9 @@ function serve(
   let open: { request: RawRequest; length: number; meeting: Meeting } | null =
     null;
   const wire = wireOf(socket);
-  const answer = async (meeting: Meeting, request: RawRequest) => {
+  const respond = async (meeting: Meeting, request: RawRequest) => {
     busy.add(socket);
-    if (await meeting.answer(wire, request) !== false) busy.delete(socket);
+    if (await meeting.respond(wire, request) !== false) busy.delete(socket);
   };
   // one byte is one character, so that lengths are bytes
   socket.setEncoding("latin1");
@@ -114,7 +114,7 @@ function serve(
       const request = { method, path, head, body: "", earlier: earlier++ };
       open = { request, length: Number(length), meeting: meet(request) };
       if (open.meeting.early) {
-        answer(open.meeting, request);
+        respond(open.meeting, request);
         return;
       }
     }
@@ -123,7 +123,7 @@ function serve(
     open = null;
     request.body = text.slice(0, length);
     text = text.slice(length);
-    answer(meeting, request);
+    respond(meeting, request);
   });
 }
 

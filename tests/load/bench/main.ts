@@ -108,8 +108,8 @@ async function decoding(): Promise<void> {
       (_, id) => ({ ...DatasetItem, id }),
     ),
   });
-  // as little of an answer as both read: its cost is not that of decoding
-  const answer = {
+  // as little of a response as both read: its cost is not that of decoding
+  const response = {
     ok: true,
     status: 200,
     headers: new Headers(),
@@ -117,7 +117,7 @@ async function decoding(): Promise<void> {
     json: () => Promise.resolve(JSON.parse(page)),
   } as Response;
   const { fetch } = globalThis;
-  globalThis.fetch = () => Promise.resolve(answer);
+  globalThis.fetch = () => Promise.resolve(response);
   const parse = () => JSON.parse(page);
   const ours = () => client.datasets.listItems("o", "s");
   const time = await medians({ parse, ours }, 1_000);
@@ -155,11 +155,11 @@ async function walking(): Promise<void> {
   row("walk 200 pages", ours / (performance.now() - start));
 }
 
-/** A client whose answers cost no network. */
-function stubbed(answer: () => string): AsyncClient {
+/** A client whose responses cost no network. */
+function stubbed(body: () => string): AsyncClient {
   return new AsyncClient({
     apiKey,
-    fetch: () => Promise.resolve(new Response(answer())),
+    fetch: () => Promise.resolve(new Response(body())),
   });
 }
 
