@@ -34,11 +34,15 @@ const TABLE: Row[] = [
     runtimes: ["chromium"],
     reason: "a page can't send a preflight itself: the browser does",
   },
-  {
-    file: "tests/behavior/files_test.ts",
+  ...[
+    "files_read",
+    "save_to",
+    "state_file",
+  ].map((name): Row => ({
+    file: `tests/behavior/${name}_test.ts`,
     runtimes: ["workerd", "chromium"],
     reason: "there is no file system",
-  },
+  })),
   {
     file: "tests/behavior/downloads_test.ts",
     test: "downloads: a part with an encoding is refused",

@@ -5,76 +5,25 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { AsyncClient } from "@avala/client";
-import {
-  ClientClosedError,
-  ConnectionError,
-  InvalidArgumentError,
-} from "@avala/client/errors";
-import { fromDirectory, saveTo } from "@avala/client/files";
-import { createHash } from "node:crypto";
-import { readdirSync, readlinkSync } from "node:fs";
+import { InvalidArgumentError } from "@avala/client/errors";
+import { fromDirectory } from "@avala/client/files";
 import {
   chmod,
   mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  realpath,
   rm,
-  stat,
   symlink,
   truncate,
   writeFile,
 } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
-import { testFile } from "../servers/file_server.ts";
-import { test } from "../tools/harness.ts";
-
-/** Declares a test with a folder of its own. */
-function testFolder(
-  name: string,
-  use: (folder: string) => Promise<void>,
-): void {
-  test(name, async () => {
-    const folder = await realpath(await mkdtemp(join(tmpdir(), "files-")));
-    try {
-      await use(folder);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  });
-}
-
-/** The open files below a folder, where the system tells. */
-function openBelow(folder: string): string[] {
-  const open: string[] = [];
-  try {
-    for (const fd of readdirSync("/proc/self/fd")) {
-      try {
-        const path = readlinkSync(`/proc/self/fd/${fd}`);
-        if (path.startsWith(folder)) open.push(path);
-      } catch {
-        // the descriptor of the listing itself
-      }
-    }
-  } catch {
-    // no such folder on this system
-  }
-  return open;
-}
+import { openBelow, testFolder } from "../tools/folders.ts";
 
 async function readAll(
   stream: ReadableStream<Uint8Array<ArrayBuffer>> | undefined,
 ): Promise<Uint8Array> {
   return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 testFolder("files: a tree in the order of code units", async (folder) => {
@@ -306,180 +255,5 @@ testFolder(
       InvalidArgumentError,
       file,
     );
-  },
-);
-
-/** What is in a folder beside a file that should be there. */
-async function beside(folder: string, name: string): Promise<string[]> {
-  return (await readdir(folder)).filter((entry) => entry !== name);
-}
-
-const EMPTY: string[] = [];
-
-testFolder("saveTo: bytes, digest and nothing else", async (folder) => {
-  const bytes = Uint8Array.from({ length: 300_000 }, (_, i) => i % 253);
-  const path = join(folder, "out.bin");
-  const saved = await saveTo(path, new Response(bytes), { sha256: true });
-  assertEquals(saved, { path, bytes: 300_000, sha256: sha256(bytes) });
-  assertEquals(new Uint8Array(await readFile(path)), bytes);
-  assertEquals(await beside(folder, "out.bin"), EMPTY);
-  const url = pathToFileURL(join(folder, "empty"));
-  const empty = await saveTo(url, new Response(null));
-  assertEquals([empty.bytes, empty.sha256], [0, null]);
-  assertEquals((await stat(join(folder, "empty"))).size, 0);
-});
-
-testFolder("saveTo: a file is replaced only when asked", async (folder) => {
-  const path = join(folder, "out");
-  await writeFile(path, "old", { mode: 0o600 });
-  let canceled = false;
-  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    cancel() {
-      canceled = true;
-    },
-  });
-  await assertRejects(
-    () => saveTo(path, { body }),
-    InvalidArgumentError,
-    "overwrite",
-  );
-  // or its connection would stay open
-  assert(canceled);
-  assertEquals(await readFile(path, "utf8"), "old");
-  // the old file is whole while the new one is on its way
-  let during = "";
-  const slow = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    async pull(controller) {
-      during = await readFile(path, "utf8");
-      controller.enqueue(new TextEncoder().encode("new"));
-      controller.close();
-    },
-  }, { highWaterMark: 0 });
-  await saveTo(path, { body: slow }, { overwrite: true });
-  assertEquals([during, await readFile(path, "utf8")], ["old", "new"]);
-  if (process.platform !== "win32") {
-    assertEquals((await stat(path)).mode & 0o777, 0o600);
-  }
-  assertEquals(await beside(folder, "out"), EMPTY);
-});
-
-testFolder(
-  "saveTo: a file that comes meanwhile is not replaced",
-  async (folder) => {
-    const path = join(folder, "out");
-    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
-      async pull(controller) {
-        await writeFile(path, "theirs");
-        controller.enqueue(new Uint8Array(9));
-        controller.close();
-      },
-    }, { highWaterMark: 0 });
-    await assertRejects(
-      () => saveTo(path, { body }),
-      InvalidArgumentError,
-      "overwrite",
-    );
-    assertEquals(await readFile(path, "utf8"), "theirs");
-    assertEquals(await beside(folder, "out"), EMPTY);
-  },
-);
-
-testFolder("saveTo: what can't be is an argument error", async (folder) => {
-  await mkdir(join(folder, "sub"));
-  const locked = new Response("x");
-  const reader = locked.body?.getReader();
-  const some = () => new Response("x");
-  const cases: [() => Promise<unknown>, string][] = [
-    [() => saveTo(folder, some(), { overwrite: true }), "folder"],
-    [() => saveTo(join(folder, "sub"), some()), "folder"],
-    [() => saveTo(join(folder, "gone/out"), some()), "no such"],
-    [() => saveTo("", some()), "non-empty string"],
-    [() => saveTo(join(folder, "a"), locked), "being read"],
-    [
-      () => saveTo(join(folder, "a"), Promise.resolve(some()) as never),
-      "'await' missing",
-    ],
-    [() => saveTo(join(folder, "a"), null as never), "must have a body"],
-    [
-      () => saveTo(join(folder, "a"), some(), { overwrite: 1 as never }),
-      "overwrite",
-    ],
-  ];
-  for (const [misuse, text] of cases) {
-    const error = await assertRejects(misuse, InvalidArgumentError);
-    assertStringIncludes(error.message, text);
-  }
-  await reader?.cancel();
-  assertEquals(await beside(folder, "sub"), EMPTY);
-});
-
-testFolder("saveTo: a body of text is refused", async (folder) => {
-  const body = new ReadableStream({
-    pull(controller) {
-      controller.enqueue("text" as unknown as Uint8Array<ArrayBuffer>);
-    },
-  });
-  await assertRejects(
-    () => saveTo(join(folder, "out"), { body }),
-    InvalidArgumentError,
-    "a stream of bytes",
-  );
-  assertEquals(await beside(folder, ""), EMPTY);
-  assertEquals(openBelow(folder), []);
-});
-
-for (const how of ["signal", "close", "break"] as const) {
-  testFile(
-    `saveTo: nothing is left after a ${how}`,
-    [how === "break" ? { cutAfter: 3_000 } : { stallAfter: 3_000 }],
-    async ({ origin }) => {
-      const folder = await mkdtemp(join(tmpdir(), "files-"));
-      const client = new AsyncClient({
-        apiKey: "avk_test_files",
-        baseUrl: `${origin}/api/v1`,
-        allowInsecureBaseUrl: true,
-        maxRetries: 0,
-      });
-      const controller = new AbortController();
-      let onStart = () => {};
-      const started = new Promise<void>((resolve) => onStart = resolve);
-      const download = await client.download(`${origin}/f`, {
-        onProgress: () => onStart(),
-      }, { signal: controller.signal });
-      const saving = saveTo(join(folder, "out"), download)
-        .catch((error) => error);
-      await started;
-      const reason = new Error("enough");
-      if (how === "signal") controller.abort(reason);
-      if (how === "close") client.close();
-      const error = await saving;
-      if (how === "signal") assertEquals(error, reason);
-      else if (how === "close") assert(error instanceof ClientClosedError);
-      else assert(error instanceof ConnectionError);
-      assertEquals(await readdir(folder), []);
-      assertEquals(openBelow(folder), []);
-      client.close();
-      await rm(folder, { recursive: true });
-    },
-  );
-}
-
-testFile(
-  "saveTo: a download that was resumed is whole",
-  [{ cutAfter: 3_000 }, {}],
-  async ({ origin, seen }, file) => {
-    const folder = await mkdtemp(join(tmpdir(), "files-"));
-    const client = new AsyncClient({
-      apiKey: "avk_test_files",
-      baseUrl: `${origin}/api/v1`,
-      allowInsecureBaseUrl: true,
-    });
-    const path = join(folder, "out");
-    const download = await client.download(`${origin}/f`);
-    const saved = await saveTo(path, download, { sha256: true });
-    assertEquals(saved, { path, bytes: 10_000, sha256: sha256(file) });
-    assertEquals(seen.length, 2);
-    client.close();
-    await rm(folder, { recursive: true });
   },
 );
