@@ -4,14 +4,13 @@
  * @module
  */
 
-import type { Stats } from "node:fs";
-import { open, readdir, realpath, stat } from "node:fs/promises";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
 import { show } from "../wire/options.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import type { ByteStream, UploadSource } from "../uploads/sources.ts";
 import { refused, toPath } from "./paths.ts";
-import { readFile } from "./read_file.ts";
+import { listFile, notAFile, readFile } from "./read_file.ts";
 
 /** Options of {@linkcode fromDirectory}. */
 export interface DirectoryOptions {
@@ -25,6 +24,8 @@ export interface DirectoryOptions {
 
 /** A file on disk that is opened when its bytes are asked for. */
 export interface FileSource extends UploadSource {
+  /** When the file last changed, in milliseconds since 1970. */
+  readonly lastModified: number;
   /**
    * Opens a part of the file.
    *
@@ -49,8 +50,9 @@ export interface FileSource extends UploadSource {
  *
  * Listing opens each file for a moment, to name one that can't be read before
  * anything is sent. After that a file is open only while its stream is read: from
- * the first read until the stream ends, fails or is canceled. The stream fails when the file has another
- * size by then than it had when it was listed.
+ * the first read until the stream ends, fails or is canceled. The stream fails when it is not the
+ * file that was listed: when its size or its time has changed, or a link, a pipe or another file
+ * has taken its place.
  *
  * Why a stream and no `Blob` of `openAsBlob`: as the body of a request, such a
  * blob is read bit by bit in Node 20 and Bun 1.4, but whole into memory in Deno
@@ -95,7 +97,8 @@ export async function fromDirectory(
   });
   const info = await stat(root);
   if (!info.isDirectory()) {
-    return [await toSource(root, basename(given), info)];
+    if (!info.isFile()) throw notAFile(root);
+    return [await toSource(root, basename(given))];
   }
   const sources = await listFolder(root, root, "", hidden);
   if (sources.length > 0) return sources;
@@ -127,41 +130,25 @@ async function listFolder(
       const target = await realpath(inside).catch(() => undefined);
       if (!target?.startsWith(root.endsWith(sep) ? root : root + sep)) continue;
       const info = await stat(target);
-      if (!info.isDirectory()) {
-        sources.push(await toSource(target, path, info));
-      }
+      if (info.isDirectory()) continue;
+      if (!info.isFile()) throw notAFile(target);
+      sources.push(await toSource(target, path));
     } else {
+      if (!entry.isFile()) throw notAFile(inside);
       sources.push(await toSource(inside, path));
     }
   }
   return sources;
 }
 
-async function toSource(
-  file: string,
-  path: string,
-  known?: Stats,
-): Promise<FileSource> {
-  const what = `read ${show(file)}`;
-  const info = known ?? await stat(file).catch((cause) => {
-    throw refused(what, cause);
-  });
-  // a pipe or a device has no size, and may never end
-  if (!info.isFile()) {
-    throw new InvalidArgumentError(
-      `Cannot ${what} as it is neither a file nor a folder`,
-    );
-  }
-  // not by `access`: Deno wants a permission for it that has nothing to do with files
-  const handle = await open(file, "r").catch((cause) => {
-    throw refused(what, cause);
-  });
-  await handle.close();
-  const { size } = info;
+async function toSource(path: string, name: string): Promise<FileSource> {
+  const file = await listFile(path);
+  const { size, info } = file;
   return {
-    path,
+    path: name,
     size,
-    stream: () => readFile(file, size, 0, size),
-    slice: (start, end) => readFile(file, size, start, end),
+    lastModified: Number(info.mtimeMs),
+    stream: () => readFile(file, 0, size),
+    slice: (start, end) => readFile(file, start, end),
   };
 }

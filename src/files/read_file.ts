@@ -4,41 +4,83 @@
  * @module
  */
 
+import { type BigIntStats, constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { show } from "../wire/options.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import type { ByteStream } from "../uploads/sources.ts";
-import { refused } from "./paths.ts";
+import { codeOf, refused } from "./paths.ts";
 
 /** How many bytes are read at a time. */
 const CHUNK = 65_536;
 
+/** A file as it was when it was listed. */
+export interface ListedFile {
+  /** Its path. */
+  readonly path: string;
+  /** Size in bytes. */
+  readonly size: number;
+  /** What the system said of it. */
+  readonly info: BigIntStats;
+}
+
+/**
+ * Lists a file: opens it for a moment, to see that it can be read.
+ *
+ * @param path Its path, which must not be a symbolic link.
+ * @returns The file.
+ * @throws {InvalidArgumentError} If it can't be read, or is no file.
+ */
+export async function listFile(path: string): Promise<ListedFile> {
+  // not by `access`: Deno wants a permission for it that has nothing to do with files
+  const handle = await openPlain(path);
+  try {
+    const info = await handle.stat({ bigint: true });
+    // a pipe or a device has no size, and may never end
+    if (!info.isFile()) throw notAFile(path);
+    return { path, size: Number(info.size), info };
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Makes the error for what is neither a file nor a folder.
+ *
+ * @param path Its path.
+ * @returns The error.
+ */
+export function notAFile(path: string): InvalidArgumentError {
+  return new InvalidArgumentError(
+    `Cannot read ${show(path)} as it is neither a file nor a folder`,
+  );
+}
+
 /**
  * Reads a part of a file, lazily.
  *
- * @param file Path of the file.
- * @param size The size that it must still have.
+ * @param file The file, which must still be the one that was listed.
  * @param start Offset of the first byte.
  * @param end Offset behind the last byte.
  * @returns The bytes.
  * @throws {InvalidArgumentError} If the part is not inside the file.
  */
 export function readFile(
-  file: string,
-  size: number,
+  file: ListedFile,
   start: number,
   end: number,
 ): ByteStream {
+  const { path, size } = file;
   const isPart = Number.isSafeInteger(start) && Number.isSafeInteger(end) &&
     0 <= start && start <= end && end <= size;
   if (!isPart) {
     throw new InvalidArgumentError(
       `Cannot read bytes ${start} to ${end} of ${
-        show(file)
+        show(path)
       } as they must be inside its ${size} bytes`,
     );
   }
-  const chunks = readChunks(file, size, start, end);
+  const chunks = readChunks(file, start, end);
   return new ReadableStream({
     async pull(controller) {
       const { value, done } = await chunks.next();
@@ -53,16 +95,13 @@ export function readFile(
 }
 
 async function* readChunks(
-  file: string,
-  size: number,
+  file: ListedFile,
   start: number,
   end: number,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
-  const handle = await open(file, "r").catch((cause) => {
-    throw refused(`read ${show(file)}`, cause);
-  });
+  const handle = await openPlain(file.path);
   try {
-    await checkSize(handle, file, size);
+    await checkSame(handle, file);
     let offset = start;
     while (offset < end) {
       const length = Math.min(CHUNK, end - offset);
@@ -72,23 +111,51 @@ async function* readChunks(
       offset += bytesRead;
       yield bytesRead === length ? chunk : chunk.subarray(0, bytesRead);
     }
-    // also when it has grown meanwhile
-    await checkSize(handle, file, size);
+    // also when it was written to meanwhile
+    await checkSame(handle, file);
   } finally {
     await handle.close();
   }
 }
 
-async function checkSize(
+/** Opens a file without following a link or waiting for the other end of a pipe. */
+async function openPlain(path: string): Promise<FileHandle> {
+  // Windows has neither
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  try {
+    return await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch (cause) {
+    if (codeOf(cause) === "ELOOP") throw replaced(path, cause);
+    throw refused(`read ${show(path)}`, cause);
+  }
+}
+
+async function checkSame(
   handle: FileHandle,
-  file: string,
-  size: number,
+  { path, info }: ListedFile,
 ): Promise<void> {
-  const now = (await handle.stat()).size;
-  if (now === size) return;
-  throw new InvalidArgumentError(
+  const now = await handle.stat({ bigint: true });
+  if (!now.isFile() || now.dev !== info.dev || now.ino !== info.ino) {
+    throw replaced(path);
+  }
+  const what = `Cannot read ${show(path)} as`;
+  if (now.size !== info.size) {
+    throw new InvalidArgumentError(
+      `${what} its size has changed since it was listed: from ${info.size} to ${now.size} bytes`,
+    );
+  }
+  if (now.mtimeNs !== info.mtimeNs) {
+    throw new InvalidArgumentError(
+      `${what} it has changed since it was listed: from ${info.mtime.toISOString()} to ${now.mtime.toISOString()}`,
+    );
+  }
+}
+
+function replaced(path: string, cause?: unknown): InvalidArgumentError {
+  return new InvalidArgumentError(
     `Cannot read ${
-      show(file)
-    } as its size has changed since it was listed: from ${size} to ${now} bytes`,
+      show(path)
+    } as something else has taken its place since it was listed`,
+    { cause },
   );
 }

@@ -18,10 +18,7 @@ export interface UploadSource {
   readonly size: number;
   /** Media type. By default it is guessed from the path. */
   readonly type?: string | undefined;
-  /**
-   * When the file last changed, in milliseconds since 1970; an upload that resumes
-   * sends a file again whose value differs.
-   */
+  /** When the file last changed, in milliseconds since 1970; an upload that resumes sends a file again whose value differs. */
   readonly lastModified?: number | undefined;
   /**
    * Opens the file from its start; once for every attempt to send it.
@@ -104,6 +101,16 @@ export async function collectSources(
 /**
  * Checks a file and makes a source of it.
  *
+ * @example Usage
+ * ```ts
+ * import { toSource } from "./sources.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const file = new File(["hello"], "a.txt", { lastModified: 1_000 });
+ * const { path, size, lastModified } = toSource(file);
+ * assertEquals([path, size, lastModified], ["a.txt", 5, 1_000]);
+ * ```
+ *
  * @param file The file.
  * @returns The source.
  * @throws {InvalidArgumentError} If it can't be uploaded.
@@ -159,7 +166,6 @@ function ofBlob(path: unknown, blob: Blob): BlobSource {
     blob,
     size: blob.size,
     type: blob.type,
-    // a `File` knows it, any other blob does not
     lastModified: (blob as Partial<File>).lastModified,
     stream: () => blob.stream(),
     slice: (start, end) => blob.slice(start, end).stream(),
