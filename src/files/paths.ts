@@ -44,6 +44,15 @@ export function refused(what: string, cause: unknown): InvalidArgumentError {
   });
 }
 
+/** Errors of a write that Deno gives by number alone: those of Unix, and a full disk on Windows. */
+const CODES: { [number: string]: string } = {
+  27: "EFBIG",
+  28: "ENOSPC",
+  69: "EDQUOT",
+  112: "ENOSPC",
+  122: "EDQUOT",
+};
+
 /**
  * Reads the system's code of an error.
  *
@@ -51,11 +60,19 @@ export function refused(what: string, cause: unknown): InvalidArgumentError {
  * @returns The code, such as `ENOENT`, if there is one.
  */
 export function codeOf(error: unknown): string | undefined {
-  const { code } = error as { code?: unknown };
-  return typeof code === "string" ? code : undefined;
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (typeof code === "string") return code;
+  const [, number = ""] = /\(os error (\d+)\)/.exec(String(message)) ?? [];
+  return CODES[number];
 }
 
-function reasonOf(cause: unknown): string {
+/**
+ * Says why the system refused, and what helps.
+ *
+ * @param cause The system's error.
+ * @returns A clause.
+ */
+export function reasonOf(cause: unknown): string {
   switch (codeOf(cause)) {
     case "ENOENT":
       return "there is no such file or folder";
@@ -64,6 +81,17 @@ function reasonOf(cause: unknown): string {
       return "the system does not permit it";
     case "ENOTDIR":
       return "a part of its path is no folder";
+    case "EISDIR":
+      return "that is a folder";
+    case "ENAMETOOLONG":
+      return "its name is longer than the system permits";
+    case "EROFS":
+      return "the disk can only be read: choose another folder";
+    case "ENOSPC":
+    case "EDQUOT":
+      return "the disk is full: make room, or choose another one";
+    case "EFBIG":
+      return "it is larger than the system permits";
   }
   return cause instanceof Error ? cause.message : "the system refused";
 }

@@ -5,17 +5,10 @@
  */
 
 import { createHash, type Hash } from "node:crypto";
-import {
-  type FileHandle,
-  link,
-  open,
-  rename,
-  stat,
-  unlink,
-} from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { stat } from "node:fs/promises";
 import { show } from "../wire/options.ts";
-import { AvalaError, InvalidArgumentError } from "../errors.ts";
+import { InvalidArgumentError } from "../errors.ts";
+import { alreadyThere, PartFile } from "./part_file.ts";
 import { codeOf, refused, toPath } from "./paths.ts";
 
 /** What can be saved: a `Download`, a `Response`, or anything with such a body. */
@@ -50,17 +43,15 @@ export interface SavedFile {
   sha256: string | null;
 }
 
-/** What a file system answers that has no hard links. */
-const NO_LINKS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"];
-
 /**
  * Saves a download as a file, without ever holding it whole in memory.
  *
  * The bytes go into a file with a temporary name (`.avala-….part`) in the same
  * folder, which gets its name when it is whole. So there is either the whole file
- * or none (with `overwrite` the new one or the old one). When the download fails
- * or is aborted, the temporary file is removed. A symbolic link at the target is
- * replaced, not followed.
+ * or none (with `overwrite` the new one or the old one, with the permissions of the
+ * old one). When the download fails or is aborted, the temporary file is removed;
+ * that of a process that was killed is removed by the next call in the same folder.
+ * A symbolic link at the target is replaced, not followed.
  *
  * @example Usage
  * ```ts
@@ -137,35 +128,30 @@ async function save(
 ): Promise<SavedFile> {
   const what = `save the download as ${show(path)}`;
   const existing = await stat(path).catch((cause) => {
-    if (codeOf(cause) !== "ENOENT") throw refused(what, cause);
+    if (codeOf(cause) === "ENOENT") return undefined;
+    throw refused(what, cause);
   });
   if (existing?.isDirectory()) {
     throw new InvalidArgumentError(`Cannot ${what} as that is a folder`);
   }
-  if (existing && !overwrite) throw exists(what);
-  const temporary = join(
-    dirname(path),
-    `.avala-${crypto.randomUUID()}.part`,
-  );
-  // what replaces a file is readable by nobody else than the file was
-  const mode = (existing?.mode ?? 0o666) & 0o777;
-  const handle = await open(temporary, "wx", mode).catch((cause) => {
-    throw refused(what, cause);
-  });
+  if (existing && !overwrite) throw alreadyThere(what);
+  // what replaces a file has the permissions of that file
+  const mode = existing && existing.mode & 0o777;
+  const part = await PartFile.create(path, what, mode);
   const hash = sha256 ? createHash("sha256") : undefined;
   try {
-    const bytes = await fill(handle, what, body, hash);
-    await publish(temporary, path, what, overwrite);
+    const bytes = await fill(part, what, body, hash);
+    await part.publish(overwrite);
     return { path, bytes, sha256: hash?.digest("hex") ?? null };
   } catch (error) {
-    await unlink(temporary).catch(() => {});
+    await part.discard();
     throw error;
   }
 }
 
-/** Writes all bytes and closes the file, however that ends. */
+/** Writes all bytes. */
 async function fill(
-  handle: FileHandle,
+  part: PartFile,
   what: string,
   body: Saveable["body"],
   hash: Hash | undefined,
@@ -184,73 +170,12 @@ async function fill(
         );
       }
       hash?.update(chunk.value);
-      await write(handle, chunk.value).catch((cause) => {
-        throw failed(what, cause);
-      });
+      await part.write(chunk.value);
       bytes += chunk.value.byteLength;
     }
-    // on the disk before it has its name, so that a crash leaves no empty file
-    await handle.sync().catch((cause) => {
-      throw failed(what, cause);
-    });
     return bytes;
   } catch (error) {
     reader?.cancel(error).catch(() => {});
     throw error;
-  } finally {
-    await handle.close();
   }
-}
-
-/** A single write may take a part of the bytes only. */
-async function write(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  let offset = 0;
-  while (offset < bytes.byteLength) {
-    const length = bytes.byteLength - offset;
-    offset += (await handle.write(bytes, offset, length)).bytesWritten;
-  }
-}
-
-/** Gives the whole file its name, in one step. */
-async function publish(
-  temporary: string,
-  path: string,
-  what: string,
-  overwrite: boolean,
-): Promise<void> {
-  try {
-    if (!overwrite) await reserve(temporary, path);
-    else await rename(temporary, path);
-  } catch (cause) {
-    throw codeOf(cause) === "EEXIST" ? exists(what) : failed(what, cause);
-  }
-}
-
-/** Unlike a rename, a link never replaces a file that has come meanwhile. */
-async function reserve(temporary: string, path: string): Promise<void> {
-  try {
-    await link(temporary, path);
-  } catch (error) {
-    if (!NO_LINKS.includes(codeOf(error) ?? "")) throw error;
-    await (await open(path, "wx")).close();
-    await rename(temporary, path).catch(async (cause) => {
-      await unlink(path);
-      throw cause;
-    });
-    return;
-  }
-  await unlink(temporary);
-}
-
-function exists(what: string): InvalidArgumentError {
-  return new InvalidArgumentError(
-    `Cannot ${what} as there is a file already: give { overwrite: true } to replace it`,
-  );
-}
-
-function failed(what: string, cause: unknown): AvalaError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new AvalaError(`Cannot ${what} as writing failed: ${reason}`, {
-    cause,
-  });
 }

@@ -6,18 +6,21 @@ import {
 } from "@std/assert";
 import { AsyncClient } from "@avala/client";
 import {
+  AvalaError,
   ClientClosedError,
   ConnectionError,
   InvalidArgumentError,
 } from "@avala/client/errors";
 import { saveTo } from "@avala/client/files";
 import {
+  chmod,
   mkdir,
   mkdtemp,
   readdir,
   readFile,
   rm,
   stat,
+  utimes,
   writeFile,
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -139,6 +142,150 @@ testFolder("saveTo: a body of text is refused", async (folder) => {
   );
   assertEquals(await beside(folder, ""), EMPTY);
   assertEquals(openBelow(folder), []);
+});
+
+/** A body that does something between its two halves. */
+function inBetween(
+  halves: [string, string],
+  act: () => unknown,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const encoder = new TextEncoder();
+  const [first, second] = halves;
+  let isFirst = true;
+  return new ReadableStream({
+    async pull(controller) {
+      if (isFirst) {
+        controller.enqueue(encoder.encode(first));
+        isFirst = false;
+        return;
+      }
+      await act();
+      controller.enqueue(encoder.encode(second));
+      controller.close();
+    },
+  }, { highWaterMark: 0 });
+}
+
+/** A number of a process that has ended. */
+const DEAD_PROCESS = 4_194_303;
+
+testFolder(
+  "saveTo: what a killed run left is removed, and nothing else",
+  async (folder) => {
+    const path = join(folder, "out");
+    let part = "";
+    const body = inBetween(["a", "b"], async () => {
+      [part = ""] = await beside(folder, "other");
+    });
+    await saveTo(path, { body });
+    assertStringIncludes(part, `-${process.pid}-`);
+    const of = (pid: number) => part.replace(`-${process.pid}-`, `-${pid}-`);
+    const old = ".avala-01234567-89ab-4cde-8f01-23456789abcd.part";
+    const leftovers: [string, number][] = [
+      [of(DEAD_PROCESS), Date.now()],
+      // that of another file, and one from before a restart of a container
+      [of(DEAD_PROCESS - 1).replace(/avala-..../, "avala-ffff"), Date.now()],
+      [of(process.pid), performance.timeOrigin - 60_000],
+      [old, Date.now() - 90_000_000],
+    ];
+    const kept = [
+      of(process.ppid),
+      old.replace("0", "1"),
+      ".avala-notes.part",
+      "x.part",
+    ];
+    for (const [name, time] of leftovers) {
+      await writeFile(join(folder, name), "half");
+      await utimes(join(folder, name), time / 1_000, time / 1_000);
+    }
+    for (const name of kept) await writeFile(join(folder, name), "theirs");
+    await mkdir(join(folder, old.replace("0", "2")));
+    // the folder is not looked through for every single file
+    for (let n = 0; n < 1_000; n++) {
+      await saveTo(path, new Response("whole"), { overwrite: true });
+      if ((await readdir(folder)).length === kept.length + 2) break;
+    }
+    assertEquals(
+      await beside(folder, "out"),
+      [...kept, old.replace("0", "2")].sort(),
+    );
+    for (const name of kept) {
+      assertEquals(await readFile(join(folder, name), "utf8"), "theirs");
+    }
+  },
+);
+
+testFolder("saveTo: two runs of one file both end well", async (folder) => {
+  const path = join(folder, "out");
+  const slow = saveTo(path, {
+    body: inBetween(["sl", "ow"], async () => {
+      await saveTo(path, new Response("fast"), { overwrite: true });
+      assertEquals(await readFile(path, "utf8"), "fast");
+    }),
+  }, { overwrite: true, sha256: true });
+  assertEquals((await slow).sha256, sha256(new TextEncoder().encode("slow")));
+  assertEquals(await readFile(path, "utf8"), "slow");
+  const many = Array.from(
+    { length: 20 },
+    (_, n) => saveTo(path, new Response(`run ${n}`), { overwrite: true }),
+  );
+  await Promise.all(many);
+  assertStringIncludes(await readFile(path, "utf8"), "run ");
+  assertEquals(await beside(folder, "out"), EMPTY);
+});
+
+for (const overwrite of [true, false]) {
+  testFolder(
+    `saveTo: a part that was taken for a leftover is no loss${
+      overwrite ? "" : ", without overwrite"
+    }`,
+    async (folder) => {
+      const path = join(folder, "out");
+      const half = "0123456789".repeat(20_000);
+      const body = inBetween([half, half], async () => {
+        for (const name of await readdir(folder)) await rm(join(folder, name));
+      });
+      const saved = await saveTo(path, { body }, { overwrite, sha256: true });
+      const bytes = new TextEncoder().encode(half + half);
+      assertEquals(saved, { path, bytes: 400_000, sha256: sha256(bytes) });
+      assertEquals(new Uint8Array(await readFile(path)), bytes);
+      assertEquals(await beside(folder, "out"), EMPTY);
+      assertEquals(openBelow(folder), []);
+    },
+  );
+}
+
+testFolder("saveTo: a folder that goes is named", async (folder) => {
+  const path = join(folder, "sub", "out");
+  await mkdir(join(folder, "sub"));
+  const body = inBetween(
+    ["a", "b"],
+    () => rm(join(folder, "sub"), { recursive: true }),
+  );
+  const error = await assertRejects(
+    () => saveTo(path, { body }),
+    AvalaError,
+    "no such file or folder",
+  );
+  assertStringIncludes(error.message, JSON.stringify(path));
+});
+
+testFolder("saveTo: what is replaced keeps its mode", async (folder) => {
+  if (process.platform === "win32") return;
+  const path = join(folder, "out");
+  await writeFile(path, "old");
+  for (const mode of [0o664, 0o600, 0o666, 0o755, 0o444]) {
+    await chmod(path, mode);
+    await saveTo(path, new Response("new"), { overwrite: true });
+    assertEquals((await stat(path)).mode & 0o777, mode);
+  }
+  // a new one has the mode of all new files
+  await saveTo(join(folder, "first"), new Response("new"));
+  await writeFile(join(folder, "second"), "new");
+  assertEquals(
+    (await stat(join(folder, "first"))).mode,
+    (await stat(join(folder, "second"))).mode,
+  );
 });
 
 for (const how of ["signal", "close", "break"] as const) {

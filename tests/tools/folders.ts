@@ -44,9 +44,9 @@ export function openBelow(folder: string): string[] {
   return open;
 }
 
-/** What is in a folder beside a file that should be there. */
+/** What is in a folder beside a file that should be there, in order. */
 export async function beside(folder: string, name: string): Promise<string[]> {
-  return (await readdir(folder)).filter((entry) => entry !== name);
+  return (await readdir(folder)).filter((entry) => entry !== name).sort();
 }
 
 /** SHA-256 of bytes, in hex. */
