@@ -36,7 +36,7 @@ export {
   type SaveOptions,
   saveTo,
 } from "./save_to.ts";
-export { stateFile } from "./state_file.ts";
+export { stateFile, type StateStore } from "./state_file.ts";
 export type {
   FleetUploadState,
   FleetUploadStateStore,

@@ -4,20 +4,47 @@
  * @module
  */
 
-import { readFile, rename, unlink, writeFile } from "node:fs/promises";
-import type {
-  FleetUploadState,
-  FleetUploadStateStore,
-} from "../resources/fleet/uploads.ts";
+import { basename, dirname, join } from "node:path";
+import { realpath } from "node:fs/promises";
+import { InvalidArgumentError } from "../errors.ts";
+import type { FleetUploadState } from "../resources/fleet/uploads.ts";
+import { isJsonObject } from "../wire/codec.ts";
+import { show } from "../wire/options.ts";
 import { codeOf, refused, toPath } from "./paths.ts";
-
-type States = { [key: string]: FleetUploadState };
+import { loadState, saveState } from "./state_queue.ts";
 
 /**
- * Keeps the state of uploads in a JSON file, so that an upload of a recording goes
- * on where an earlier run ended, even one that was killed. The file is replaced as
- * a whole, and removed when nothing is left to go on with. It holds no secrets. It
- * is for one process at a time.
+ * Keeps states by name, so that a later run goes on where this one ended.
+ *
+ * @typeParam State A state: an object of plain JSON.
+ */
+export interface StateStore<State extends object> {
+  /**
+   * Reads a state.
+   *
+   * @param key Its name.
+   * @returns What was saved last, or nothing.
+   */
+  load(key: string): Promise<State | undefined>;
+  /**
+   * Saves a state.
+   *
+   * @param key Its name.
+   * @param state The state; null when it is needed no more.
+   * @returns Nothing; it is on the disk by then.
+   */
+  save(key: string, state: State | null): Promise<void>;
+}
+
+/**
+ * Keeps the state of uploads in a JSON file, so that an upload goes on where an
+ * earlier run ended, even one that was killed.
+ *
+ * Uploads of one process may share the file, through one store or several: nothing
+ * that one of them saves is lost. It is for one process at a time. The file is
+ * replaced as a whole, so that it is never half of one; a state is on the disk when
+ * `save` is done. The file is removed when nothing is left to go on with. Only its
+ * owner can read a new one, though it holds no secrets.
  *
  * @example Usage
  * ```ts
@@ -37,45 +64,67 @@ type States = { [key: string]: FleetUploadState };
  * await Deno.remove(folder); // the file is gone, as the upload is finished
  * ```
  *
- * @param path Path of the file, or its `file:` URL.
- * @returns The store.
+ * @typeParam State What is kept; the state of a recording's upload by default.
+ * @param path Path of the file, or its `file:` URL. Its folder must be there.
+ * @returns The store. Its methods reject with an {@linkcode InvalidArgumentError}
+ * that names the file when it can't be read or written, or holds something else.
  * @throws {InvalidArgumentError} If the path is none.
  */
-export function stateFile(path: string | URL): FleetUploadStateStore {
+export function stateFile<State extends object = FleetUploadState>(
+  path: string | URL,
+): StateStore<State> {
   const file = toPath(path, "keep the state of uploads");
+  let found: Promise<string> | undefined;
+  // the first look at the path holds, so that calls keep their order
+  const find = () =>
+    found ??= resolve(file).catch((cause) => {
+      found = undefined;
+      throw refused(`keep the state of uploads in ${show(file)}`, cause);
+    });
   return {
-    load: async (key) => (await read(file))[key],
-    save: async (key, state) => {
-      const states = await read(file);
-      if (state) states[key] = state;
-      else delete states[key];
-      await write(file, states);
+    async load(key) {
+      checkKey(key);
+      return await loadState(await find(), key) as State | undefined;
+    },
+    async save(key, state) {
+      checkKey(key);
+      const copy = copyOf(key, state);
+      await saveState(await find(), key, copy);
     },
   };
 }
 
-async function read(file: string): Promise<States> {
+/** Finds the one path of a file, which need not be there. */
+async function resolve(file: string): Promise<string> {
   try {
-    return JSON.parse(await readFile(file, "utf8"));
+    return await realpath(file);
   } catch (error) {
-    // half a file can't be there: without one, the upload starts anew
-    if (codeOf(error) === "ENOENT") return {};
-    throw refused(`read the state of uploads from "${file}"`, error);
+    if (codeOf(error) !== "ENOENT") throw error;
+    return join(await realpath(dirname(file)), basename(file));
   }
 }
 
-async function write(file: string, states: States): Promise<void> {
+function checkKey(key: unknown): void {
+  if (typeof key === "string") return;
+  throw new InvalidArgumentError(
+    `Cannot keep the state of uploads as its key must be a string: current value is ${
+      show(key)
+    }`,
+  );
+}
+
+/** Takes the state as it is now: by the time it is written it may have changed. */
+function copyOf(key: string, state: object | null): object | null {
+  if (state === null) return null;
   try {
-    if (Object.keys(states).length === 0) {
-      await unlink(file).catch((error) => {
-        if (codeOf(error) !== "ENOENT") throw error;
-      });
-      return;
-    }
-    const draft = `${file}.${crypto.randomUUID()}.part`;
-    await writeFile(draft, JSON.stringify(states, null, 2));
-    await rename(draft, file);
-  } catch (error) {
-    throw refused(`keep the state of uploads in "${file}"`, error);
+    const copy = JSON.parse(JSON.stringify(state));
+    if (isJsonObject(state) && isJsonObject(copy)) return copy;
+  } catch {
+    // a loop, or a value that JSON has no form for
   }
+  throw new InvalidArgumentError(
+    `Cannot keep the state ${
+      show(key)
+    } as it must be an object of plain JSON: current value is ${show(state)}`,
+  );
 }

@@ -108,6 +108,33 @@ try {
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("files: what another user can't read is named", async () => {
+  const folder = await Deno.makeTempDir();
+  await Deno.mkdir(`${folder}/locked`);
+  await Deno.writeTextFile(`${folder}/secret`, "x");
+  await Deno.chmod(folder, 0o755);
+  // nothing is locked for root
+  const script = `import { fromDirectory } from ${FILES};
+import process from "node:process";
+const folder = ${JSON.stringify(folder)};
+if (process.getuid() === 0) process.seteuid(65_534);
+try { await fromDirectory(folder); } catch (error) {
+  console.log(error.name, error.message);
+}`;
+  for (const name of ["secret", "locked"]) {
+    await Deno.chmod(`${folder}/${name}`, 0);
+    const printed = await runWith(["-A"], script);
+    await Deno.chmod(`${folder}/${name}`, 0o755);
+    assertEquals(
+      printed,
+      `InvalidArgumentError Cannot ${
+        name === "secret" ? "read" : "list"
+      } "${folder}/${name}" as the system does not permit it\n`,
+    );
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("files: saving needs to read and write the folder alone", async () => {
   const folder = await Deno.makeTempDir();
   const script = `import { saveTo } from ${FILES};
@@ -122,6 +149,28 @@ try {
   assertEquals(await runWith([read, write], script), "5\n6\n");
   assertEquals(await Deno.readTextFile(`${folder}/out`), "hello!");
   await Deno.remove(`${folder}/out`);
+  for (const permissions of [[read], [write], []]) {
+    assertEquals(
+      await runWith(permissions, script),
+      "InvalidArgumentError true\n",
+    );
+    assertEquals([...Deno.readDirSync(folder)], []);
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("files: keeping a state needs to read and write the folder alone", async () => {
+  const folder = await Deno.makeTempDir();
+  const script = `import { stateFile } from ${FILES};
+const store = stateFile(${JSON.stringify(`${folder}/state.json`)});
+try {
+  await store.save("a", { n: 1 });
+  console.log((await store.load("a")).n);
+} catch (error) { console.log(error.name, error.message.includes("--allow")); }`;
+  const read = `--allow-read=${folder}`;
+  const write = `--allow-write=${folder}`;
+  assertEquals(await runWith([read, write], script), "1\n");
+  await Deno.remove(`${folder}/state.json`);
   for (const permissions of [[read], [write], []]) {
     assertEquals(
       await runWith(permissions, script),
