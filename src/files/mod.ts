@@ -30,6 +30,9 @@ export {
   type FileSource,
   fromDirectory,
 } from "./from_directory.ts";
+export type { CloudAccess } from "./cloud.ts";
+export { importCloud, type ImportCloudOptions } from "./import_cloud.ts";
+export { importFolder, type ImportFolderOptions } from "./import_folder.ts";
 export {
   type Saveable,
   type SavedFile,

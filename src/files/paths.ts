@@ -32,6 +32,22 @@ export function toPath(path: string | URL, what: string): string {
 }
 
 /**
+ * Checks that options are an object.
+ *
+ * @param method The function that they are for.
+ * @param options The options given.
+ * @throws {InvalidArgumentError} If they are none.
+ */
+export function checkOptions(method: string, options: unknown): void {
+  if (typeof options === "object" && options !== null) return;
+  throw new InvalidArgumentError(
+    `Cannot call ${method} as the options must be an object: current value is ${
+      show(options)
+    }`,
+  );
+}
+
+/**
  * Makes the error for a path that the system refuses.
  *
  * @param what What can't be done.

@@ -35,6 +35,7 @@ const TABLE: Row[] = [
     reason: "a page can't send a preflight itself: the browser does",
   },
   ...[
+    "files_import",
     "files_read",
     "save_to",
     "state_file",
