@@ -13,10 +13,11 @@ const VERSIONS: Record<string, string> = {
   async: "1.5.0",
   http: "1.1.3",
   internal: "1.0.14",
+  path: "1.1.4",
   yaml: "1.0.12",
 };
 
-const TYPED = ["assert", "async"];
+const TYPED = ["assert", "async", "path"];
 const IMPORT = /^((?:import|export|\})[^"\n]*?)"(\.{1,2}\/[^"]+\.js)"/gm;
 
 /** One package of `@std`, its imports of its siblings still relative. */

@@ -1,0 +1,9 @@
+// What the library uses of `@std/path`. The npm copy of std carries no types;
+// the real registry does, and never sees this file.
+
+export interface GlobOptions {
+  extended?: boolean;
+  globstar?: boolean;
+  caseInsensitive?: boolean;
+}
+export function globToRegExp(glob: string, options?: GlobOptions): RegExp;
