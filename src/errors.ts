@@ -272,6 +272,12 @@ export class WebhookVerificationError extends AvalaError {
   override name = "WebhookVerificationError";
 }
 
+/** A webhook delivery carries the right signature, but its body was verified before. */
+export class WebhookReplayError extends WebhookVerificationError {
+  /** The name of the class. */
+  override name = "WebhookReplayError";
+}
+
 /** The client was closed before the call, or while it was under way. */
 export class ClientClosedError extends AvalaError {
   /** The name of the class. */

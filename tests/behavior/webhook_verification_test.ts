@@ -1,21 +1,25 @@
 import {
   assert,
   assertEquals,
+  assertMatch,
   assertNotStrictEquals,
   assertRejects,
+  assertStrictEquals,
   assertStringIncludes,
 } from "@std/assert";
 import {
   AvalaError,
   InvalidArgumentError,
+  WebhookReplayError,
   WebhookVerificationError,
 } from "@avala/client/errors";
 import {
+  type SeenWebhooks,
   signWebhook,
   verifyWebhook,
   type WebhookEvent,
 } from "@avala/client/webhooks";
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { serveHttp } from "../servers/server.ts";
 import { test } from "../tools/harness.ts";
@@ -31,9 +35,24 @@ const PAYLOAD = {
 };
 const BODY = JSON.stringify(PAYLOAD);
 
+/** The payload with its names in camelCase. */
+const PAYLOAD_MODEL = {
+  uid: PAYLOAD.uid,
+  status: PAYLOAD.status,
+  downloadUrl: PAYLOAD.download_url,
+  format: PAYLOAD.format,
+  createdAt: PAYLOAD.created_at,
+  newKey: PAYLOAD.new_key,
+} as WebhookEvent["payload"];
+
 /** The signature by another implementation than the one under test. */
 function sign(body: string | Uint8Array, secret = SECRET): string {
   return createHmac("sha256", secret).update(body).digest("hex");
+}
+
+/** The SHA-256 by another implementation. */
+function digest(body: string): string {
+  return createHash("sha256").update(body).digest("hex");
 }
 
 function requestOf(
@@ -54,17 +73,11 @@ test("webhooks: a request becomes an event", async () => {
   // the type of the payload follows from the type of the event
   const url: string | null = event.payload.downloadUrl;
   assertEquals(url, PAYLOAD.download_url);
-  const { new_key, download_url, created_at, ...rest } = PAYLOAD;
   assertEquals(event, {
     type: "export.completed",
     event: "export.completed",
     delivery: "7c1f2f2e-6a3a-4f0e-8d7e-0a7b4a1f5c11",
-    payload: {
-      ...rest,
-      downloadUrl: download_url,
-      createdAt: created_at,
-      newKey: new_key,
-    } as WebhookEvent["payload"],
+    payload: PAYLOAD_MODEL,
     raw: PAYLOAD,
   } as WebhookEvent);
   assertEquals(JSON.stringify(event.raw), BODY);
@@ -234,6 +247,92 @@ test("webhooks: a body longer than the limit is not held in memory", async () =>
   assert(pulled < 200);
 });
 
+test("webhooks: a body in one-byte chunks is copied, not held in views", async () => {
+  const bytes = new TextEncoder().encode(BODY);
+  // a runtime may reuse the buffer behind its chunks
+  const buffer = new Uint8Array(65_536);
+  let next = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (next === bytes.length) return controller.close();
+      buffer[0] = bytes[next++] ?? 0;
+      controller.enqueue(buffer.subarray(0, 1));
+    },
+  }, { highWaterMark: 0 });
+  const headers = new Headers({ "x-avala-webhook-signature": sign(BODY) });
+  // frameworks have request classes of their own
+  const received = { headers, body, bodyUsed: false } as unknown as Request;
+  assertEquals((await verifyWebhook(received, SECRET)).raw, PAYLOAD);
+});
+
+test("webhooks: what was seen before is a replay", async () => {
+  const seen = new Set<string>();
+  const verify = (body: string, event: string, secret = SECRET) =>
+    verifyWebhook(
+      { body, signature: sign(body, secret), event, delivery: event },
+      [SECRET, "whsec_next"],
+      { seen },
+    );
+  assertEquals((await verify(BODY, "export.completed")).payload, PAYLOAD_MODEL);
+  // neither another name nor another secret makes a new delivery of it
+  for (const secret of [SECRET, "whsec_next"]) {
+    const error = await assertRejects(
+      () => verify(BODY, "export.failed", secret),
+      WebhookReplayError,
+      "was verified before",
+    );
+    assert(error instanceof WebhookVerificationError);
+    assertEquals(error.name, "WebhookReplayError");
+  }
+  assertEquals((await verify("{}", "quality.alert")).raw, {});
+  // what is remembered is no signature that could be used
+  assertEquals([...seen], [digest(BODY), digest("{}")]);
+  // what is refused for another reason is not remembered
+  await assertRejects(() => verify("[", "x"), WebhookVerificationError, "JSON");
+  await assertRejects(() => verify("[1]", "x", "whsec_other"));
+  assertEquals(seen.size, 2);
+});
+
+test("webhooks: of two at once, one is the replay", async () => {
+  const received = { body: BODY, signature: sign(BODY) };
+  const outcomes = async (seen: SeenWebhooks) => {
+    const calls = Array.from(
+      { length: 5 },
+      () => verifyWebhook(received, SECRET, { seen }),
+    );
+    const results = await Promise.allSettled(calls);
+    return results.map(({ status }) => status).sort();
+  };
+  const expected = ["fulfilled", ...Array(4).fill("rejected")];
+  assertEquals(await outcomes(new Set()), expected);
+  // a store that processes share, such as a database
+  const keys = new Set<string>();
+  assertEquals(
+    await outcomes({
+      has: (key) => Promise.resolve(keys.has(key)),
+      add: (key) => Promise.resolve(!keys.has(key) && keys.add(key) && true),
+    }),
+    expected,
+  );
+  assertEquals([...keys], [digest(BODY)]);
+});
+
+test("webhooks: a store that fails lets nothing through", async () => {
+  const received = { body: BODY, signature: sign(BODY) };
+  const broken = new Error("the database is down");
+  for (
+    const seen of [
+      { has: () => Promise.reject(broken), add: () => true },
+      { has: () => false, add: () => Promise.reject(broken) },
+    ]
+  ) {
+    const error = await assertRejects(() =>
+      verifyWebhook(received, SECRET, { seen })
+    );
+    assertStrictEquals(error, broken);
+  }
+});
+
 test("webhooks: misuse is an argument error that tells the way out", async () => {
   const read = requestOf(BODY);
   await read.text();
@@ -257,14 +356,22 @@ test("webhooks: misuse is an argument error that tells the way out", async () =>
     ],
     [() => verifyWebhook(requestOf(BODY), ""), "environment variable"],
     [() => verifyWebhook(requestOf(BODY), [SECRET, ""]), "non-empty string"],
-    [() => verifyWebhook(requestOf(BODY), []), "no secret"],
+    [() => verifyWebhook(requestOf(BODY), []), "non-empty string"],
     [
       () => verifyWebhook(requestOf(BODY), undefined as unknown as string),
-      "no secret",
+      "environment variable",
     ],
     [
       () => verifyWebhook(requestOf(BODY), SECRET, { maxBytes: NaN }),
-      "maxBytes",
+      "Cannot call verifyWebhook as 'maxBytes' must be a number above 0: current value is NaN",
+    ],
+    [
+      () => verifyWebhook(requestOf(BODY), SECRET, { maxByte: 1 } as object),
+      "Cannot call verifyWebhook as it has no option 'maxByte': known are maxBytes, seen",
+    ],
+    [
+      () => verifyWebhook(requestOf(BODY), SECRET, { seen: [] } as object),
+      "Cannot call verifyWebhook as 'seen' must be a store with the methods 'has' and 'add', such as a Set: current value is an array",
     ],
     [() => signWebhook(BODY, ""), "non-empty string"],
     [
@@ -275,6 +382,7 @@ test("webhooks: misuse is an argument error that tells the way out", async () =>
   for (const [misuse, text] of misuses) {
     const error = await assertRejects(misuse, InvalidArgumentError);
     assertStringIncludes(error.message, text);
+    assertMatch(error.message, /^Cannot call (verify|sign)Webhook as /);
   }
   await reader?.cancel();
 });

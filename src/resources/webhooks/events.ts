@@ -113,12 +113,9 @@ export interface ResultEventPayload {
 export interface WebhookEventOf<Type extends string, Payload> {
   /** The kind of the event: a name known to this version, or `unknown`. */
   type: Type;
-  /** Name of the event as it was sent, or null when it is not known. */
+  /** Name of the event as it was sent, or null when it is not known. It is not signed. */
   event: string | null;
-  /**
-   * Unique id of the delivery, or null when it is not known. Nothing that is
-   * signed carries a time: remember these ids where a replay would do harm.
-   */
+  /** Unique id of the delivery, or null when it is not known. It is not signed. */
   delivery: string | null;
   /** The body with its top-level keys in camelCase; of an `unknown` event the JSON as it came. */
   payload: Payload;
@@ -129,6 +126,9 @@ export interface WebhookEventOf<Type extends string, Payload> {
 /**
  * A verified event. Look at its `type`: it tells the type of the payload. An
  * event that this version does not know has the type `unknown`.
+ *
+ * The signature covers the body alone, not the name that `type` is read from, so a
+ * field of the payload may be missing all the same: check those that you need.
  */
 export type WebhookEvent =
   | WebhookEventOf<"export.completed" | "export.failed", ExportEventPayload>

@@ -37,12 +37,22 @@ import { Resource } from "../resource.ts";
 import type { WebhookEventName } from "./events.ts";
 
 export {
+  type SeenWebhooks,
   signWebhook,
   verifyWebhook,
   type VerifyWebhookOptions,
   type WebhookDelivered,
 } from "./verify.ts";
-export type * from "./events.ts";
+export type {
+  DatasetDeletedPayload,
+  DatasetEventPayload,
+  ExportEventPayload,
+  ResultEventPayload,
+  TaskEventPayload,
+  WebhookEvent,
+  WebhookEventName,
+  WebhookEventOf,
+} from "./events.ts";
 
 /** A webhook subscription. */
 export interface Webhook {

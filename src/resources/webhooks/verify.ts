@@ -4,19 +4,19 @@
  * @module
  */
 
-import { show } from "../../wire/options.ts";
 import {
   InvalidArgumentError,
+  WebhookReplayError,
   WebhookVerificationError,
 } from "../../errors.ts";
+import { readBytes } from "../../http/body.ts";
+import {
+  type Check,
+  type OptionTable,
+  refusal,
+  toBody,
+} from "../../wire/options.ts";
 import { toWebhookEvent, type WebhookEvent } from "./events.ts";
-
-/** Header with the signature. */
-export const SIGNATURE_HEADER = "x-avala-webhook-signature";
-/** Header with the name of the event. */
-export const EVENT_HEADER = "x-avala-webhook-event";
-/** Header with the unique id of the delivery. */
-export const DELIVERY_HEADER = "x-avala-webhook-delivery";
 
 /** A header as `fetch` or `node:http` gives it. */
 type HeaderValue = string | readonly string[] | null | undefined;
@@ -33,6 +33,27 @@ export interface WebhookDelivered {
   delivery?: string | readonly string[] | null | undefined;
 }
 
+/**
+ * Remembers which bodies were verified. A `Set` does for one process. Where several
+ * processes share a store, its `add` has to say whether the key is new.
+ */
+export interface SeenWebhooks {
+  /**
+   * Tells whether a body was verified before.
+   *
+   * @param key SHA-256 of the body, in hexadecimal.
+   * @returns Whether the key is known.
+   */
+  has(key: string): boolean | PromiseLike<boolean>;
+  /**
+   * Remembers a body.
+   *
+   * @param key SHA-256 of the body, in hexadecimal.
+   * @returns `false` when another process has added the key in the meantime; any other value means that it is new.
+   */
+  add(key: string): unknown;
+}
+
 /** Options of {@linkcode verifyWebhook}. */
 export interface VerifyWebhookOptions {
   /**
@@ -42,15 +63,49 @@ export interface VerifyWebhookOptions {
    * @default {10_485_760}
    */
   maxBytes?: number | undefined;
+  /**
+   * Refuses replays: a delivery whose body was verified before rejects with a
+   * {@linkcode WebhookReplayError}. Nothing that is signed carries a time or an
+   * id, so two events with the same body, such as a task that is completed twice,
+   * are one to it.
+   *
+   * A body is remembered before you have handled its event. When that fails,
+   * remove the key, which `add` was given, or the next attempt to deliver it will
+   * pass for a replay.
+   *
+   * @default {replays pass}
+   */
+  seen?: SeenWebhooks | undefined;
 }
 
 const DEFAULT_MAX_BYTES = 10_485_760;
 const ALGORITHM = { name: "HMAC", hash: "SHA-256" };
 const SIGNATURE = /^(?:sha256=)?([0-9a-f]{64})$/i;
 
+const aboveZero: Check = (value) =>
+  typeof value === "number" && value > 0 ? undefined : "a number above 0";
+
+const store: Check = (value) => {
+  const { has, add } = value as Partial<SeenWebhooks>;
+  return typeof has === "function" && typeof add === "function"
+    ? undefined
+    : "a store with the methods 'has' and 'add', such as a Set";
+};
+
+const OPTIONS: OptionTable<VerifyWebhookOptions> = {
+  maxBytes: { check: aboveZero, local: true },
+  seen: { check: store, local: true },
+};
+
 /**
- * Verifies that a delivery comes from the service: its signature is the
- * HMAC-SHA256 of the raw body with the webhook's secret.
+ * Verifies that a body comes from the service: its signature is the HMAC-SHA256
+ * of the raw body with the webhook's secret.
+ *
+ * The headers are not signed, and so neither are the name of the event and the id
+ * of the delivery: who has seen a delivery can send its body again, under another
+ * name. Before you act on an event, check that its payload has what its type
+ * promises, such as a `taskUid` for `task.completed`; where a replay would do harm,
+ * give `seen`.
  *
  * @example A receiver
  * ```ts
@@ -99,33 +154,37 @@ const SIGNATURE = /^(?:sha256=)?([0-9a-f]{64})$/i;
  * assertEquals(event.type === "dataset.updated" && event.payload.itemCount, 3);
  * ```
  *
+ * @example Each body once
+ * ```ts
+ * import { signWebhook, verifyWebhook } from "@avala/client/webhooks";
+ * import { WebhookReplayError } from "@avala/client/errors";
+ * import { assertRejects } from "@std/assert";
+ *
+ * const seen = new Set<string>(); // or a database with entries that expire
+ * const body = '{"task_uid":"t-1","task_status":"completed"}';
+ * const signature = await signWebhook(body, "whsec_example");
+ * const verify = () =>
+ *   verifyWebhook({ body, signature }, "whsec_example", { seen });
+ * await verify();
+ * await assertRejects(verify, WebhookReplayError); // respond 2xx, do nothing
+ * ```
+ *
  * @param received The request, its body unread; or the raw body and the headers.
  * @param secret The secret of the webhook; several while it is being replaced.
  * @param options Options of the verification.
  * @returns The event.
  * @throws {WebhookVerificationError} If the signature is missing or wrong, the body too long or no JSON.
- * @throws {InvalidArgumentError} If the body was already read or parsed, or a secret is empty.
+ * @throws {WebhookReplayError} If the body was seen before.
+ * @throws {InvalidArgumentError} If the body was already read or parsed, a secret is empty, or an option is wrong.
  */
 export async function verifyWebhook(
   received: Request | WebhookDelivered,
   secret: string | readonly string[],
   options: VerifyWebhookOptions = {},
 ): Promise<WebhookEvent> {
+  toBody("verifyWebhook", OPTIONS, options);
   const secrets = typeof secret === "string" ? [secret] : secret;
-  if (!Array.isArray(secrets) || secrets.length === 0) {
-    throw new InvalidArgumentError(
-      "Cannot verify the webhook as there is no secret: give the secret that the answer to 'webhooks.create' carried, or an array of secrets",
-    );
-  }
-  for (const each of secrets) checkSecret(each, "verify");
-  const { maxBytes = DEFAULT_MAX_BYTES } = options;
-  if (!(maxBytes > 0)) {
-    throw new InvalidArgumentError(
-      `Cannot verify the webhook as 'maxBytes' must be a number above 0: current value is ${
-        show(maxBytes)
-      }`,
-    );
-  }
+  checkSecrets("verifyWebhook", secrets);
   const given = isRequest(received) ? ofRequest(received) : received;
   if (isRequest(received)) checkUnread(received);
   else checkDelivered(received);
@@ -138,8 +197,8 @@ export async function verifyWebhook(
     );
   }
   const body = isRequest(received)
-    ? await readBody(received, maxBytes)
-    : toBytes(received.body);
+    ? await readBody(received, options.maxBytes ?? DEFAULT_MAX_BYTES)
+    : toBytes("verifyWebhook", received.body);
   const signature = Uint8Array.from(
     hex.match(/../g) ?? [],
     (digits) => parseInt(digits, 16),
@@ -154,11 +213,9 @@ export async function verifyWebhook(
       "Cannot verify the webhook as the signature does not fit the body: the secret is another one, or the body is not, byte for byte, what was sent",
     );
   }
-  return toWebhookEvent(
-    parse(body),
-    single(given.event),
-    single(given.delivery),
-  );
+  const raw = parse(body);
+  if (options.seen) await refuseReplay(options.seen, body);
+  return toWebhookEvent(raw, single(given.event), single(given.delivery));
 }
 
 /**
@@ -182,19 +239,40 @@ export async function signWebhook(
   body: string | Uint8Array | ArrayBuffer,
   secret: string,
 ): Promise<string> {
-  checkSecret(secret, "sign");
+  checkSecrets("signWebhook", [secret]);
   const key = await importKey(secret, "sign");
-  const signature = await crypto.subtle.sign("HMAC", key, toBytes(body));
+  const bytes = toBytes("signWebhook", body);
+  return toHex(await crypto.subtle.sign("HMAC", key, bytes));
+}
+
+function toHex(buffer: ArrayBuffer): string {
   return Array.from(
-    new Uint8Array(signature),
+    new Uint8Array(buffer),
     (byte) => byte.toString(16).padStart(2, "0"),
   ).join("");
 }
 
-function checkSecret(secret: unknown, what: "sign" | "verify"): void {
-  if (typeof secret === "string" && secret !== "") return;
+async function refuseReplay(
+  seen: SeenWebhooks,
+  body: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  const key = toHex(await crypto.subtle.digest("SHA-256", body));
+  const known = seen.has(key);
+  // no pause where a `Set` has responded: two at once must not both be new
+  const isKnown = typeof known === "boolean" ? known : await known;
+  if (!isKnown && await seen.add(key) !== false) return;
+  throw new WebhookReplayError(
+    "Cannot verify the webhook as its body was verified before",
+  );
+}
+
+/** The error does not show what was given: it may be a secret all the same. */
+function checkSecrets(method: string, secrets: unknown): void {
+  const isGiven = Array.isArray(secrets) && secrets.length > 0 &&
+    secrets.every((secret) => typeof secret === "string" && secret !== "");
+  if (isGiven) return;
   throw new InvalidArgumentError(
-    `Cannot ${what} the webhook as a secret must be a non-empty string: give the secret that the answer to 'webhooks.create' carried (is an environment variable unset?)`,
+    `Cannot call ${method} as 'secret' must be a non-empty string: give the one that 'webhooks.create' responded with (is an environment variable unset?)`,
   );
 }
 
@@ -207,16 +285,16 @@ function isRequest(received: Request | WebhookDelivered): received is Request {
 
 function ofRequest({ headers }: Request): Omit<WebhookDelivered, "body"> {
   return {
-    signature: headers.get(SIGNATURE_HEADER),
-    event: headers.get(EVENT_HEADER),
-    delivery: headers.get(DELIVERY_HEADER),
+    signature: headers.get("x-avala-webhook-signature"),
+    event: headers.get("x-avala-webhook-event"),
+    delivery: headers.get("x-avala-webhook-delivery"),
   };
 }
 
 function checkUnread({ bodyUsed, body }: Request): void {
   if (!bodyUsed && !body?.locked) return;
   throw new InvalidArgumentError(
-    "Cannot verify the webhook as the body of the request was already read: verify first and use the event's payload, or give { body, signature } with the raw bytes",
+    "Cannot call verifyWebhook as the body of the request was already read: verify first and use the event's payload, or give { body, signature } with the raw bytes",
   );
 }
 
@@ -225,11 +303,8 @@ function checkDelivered(received: WebhookDelivered): void {
     typeof received !== "object" || received === null ||
     !("signature" in received)
   ) {
-    throw new InvalidArgumentError(
-      `Cannot verify the webhook as it must be a Request or { body, signature }: current value is ${
-        show(received)
-      }`,
-    );
+    const wanted = "a Request or { body, signature }";
+    throw refusal("verifyWebhook", "'received'", wanted, received);
   }
 }
 
@@ -249,6 +324,7 @@ function describe(value: HeaderValue): string {
 }
 
 function toBytes(
+  method: string,
   body: string | Uint8Array | ArrayBuffer,
 ): Uint8Array<ArrayBuffer> {
   if (typeof body === "string") return new TextEncoder().encode(body);
@@ -257,38 +333,19 @@ function toBytes(
   if (Object.prototype.toString.call(body) === "[object ArrayBuffer]") {
     return new Uint8Array(body);
   }
-  throw new InvalidArgumentError(
-    `Cannot read the webhook as 'body' must be the raw body, as bytes or text: current value is ${
-      show(body)
-    }. Have the framework hand out the body before it is parsed`,
-  );
+  const wanted = "the raw body, as bytes or text, before it is parsed";
+  throw refusal(method, "'body'", wanted, body);
 }
 
 async function readBody(
-  request: Request,
+  { body }: Request,
   maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const reader = request.body?.getReader();
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  for (;;) {
-    const chunk = await reader?.read();
-    if (!chunk || chunk.done) break;
-    chunks.push(chunk.value);
-    size += chunk.value.byteLength;
-    if (size <= maxBytes) continue;
-    reader?.cancel().catch(() => {});
-    throw new WebhookVerificationError(
-      `Cannot verify the webhook as its body is longer than ${maxBytes} bytes`,
-    );
-  }
-  const body = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return body;
+  const bytes = body ? await readBytes(body, maxBytes) : new Uint8Array();
+  if (bytes) return bytes;
+  throw new WebhookVerificationError(
+    `Cannot verify the webhook as its body is longer than ${maxBytes} bytes`,
+  );
 }
 
 function importKey(

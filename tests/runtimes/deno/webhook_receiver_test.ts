@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { WebhookVerificationError } from "@avala/client/errors";
 import { signWebhook, verifyWebhook } from "@avala/client/webhooks";
 
@@ -36,6 +36,44 @@ Deno.test("webhooks: a receiver on Deno.serve", async () => {
   assertEquals(await send(await signWebhook(body, SECRET)), 204);
   assertEquals(await send(await signWebhook("{}", SECRET)), 400);
   assertEquals(names, ["dataset.deleted"]);
+});
+
+// each chunk that Deno hands out is a view on a buffer of 64 kB
+Deno.test("webhooks: a body in one-byte chunks takes little memory", async () => {
+  const body = JSON.stringify("x".repeat(60_000));
+  const signature = await signWebhook(body, SECRET);
+  const { external } = Deno.memoryUsage();
+  let taken = 0;
+  const measure = () => {
+    taken = Math.max(taken, Deno.memoryUsage().external - external);
+  };
+  await using server = Deno.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    onListen() {},
+  }, async (request) => {
+    const timer = setInterval(measure, 5);
+    await verifyWebhook(request, SECRET);
+    clearInterval(timer);
+    measure();
+    return new Response(null, { status: 204 });
+  });
+  using connection = await Deno.connect({
+    hostname: "127.0.0.1",
+    port: server.addr.port,
+  });
+  const text = "POST / HTTP/1.1\r\nHost: receiver.example\r\n" +
+    "Transfer-Encoding: chunked\r\n" +
+    `X-Avala-Webhook-Signature: ${signature}\r\n\r\n` +
+    `${body.replaceAll(/./g, "1\r\n$&\r\n")}0\r\n\r\n`;
+  await new Blob([text]).stream().pipeTo(connection.writable, {
+    preventClose: true,
+  });
+  const start = new Uint8Array(12);
+  await connection.read(start);
+  assertEquals(new TextDecoder().decode(start), "HTTP/1.1 204");
+  // kept chunks take 3.9 GB
+  assert(taken < 500_000_000, `${taken} bytes were taken`);
 });
 
 Deno.test("webhooks: every payload has the keys of the contract", async () => {
