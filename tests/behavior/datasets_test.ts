@@ -5,8 +5,15 @@ import {
   type JsonObject,
   signup,
 } from "@avala/client";
-import { ForbiddenError, NotFoundError } from "@avala/client/errors";
+import { AsyncDatasets } from "@avala/client/datasets";
+import {
+  ForbiddenError,
+  InvalidArgumentError,
+  NotFoundError,
+} from "@avala/client/errors";
+import { Transport } from "@avala/client/transport";
 import { refused, served } from "../servers/served.ts";
+import { test } from "../tools/harness.ts";
 
 const PLACE = ["nordlicht", "hafenkran-sued"] as const;
 
@@ -20,6 +27,52 @@ async function transfer(
   const { uid } = await client.request("POST", path, { body }) as Dataset;
   return await client.datasets.get(uid);
 }
+
+test("datasets: a rig belongs to the sequence of the response", async () => {
+  const sequence = { uid: "q-now", dataset_data_type: "lidar", frames: [] };
+  const fetch = () => Promise.resolve(Response.json(sequence));
+  const transport = new Transport({ apiKey: "avk_test_key_1", fetch });
+  const datasets = new AsyncDatasets(transport);
+  const rig = await datasets.getCalibration(...PLACE, "q-former");
+  assertEquals([rig.sequenceUid, rig.unavailableReason], [
+    "q-now",
+    "no_frames",
+  ]);
+});
+
+test("datasets: a frame that is not there is a wrong argument", async () => {
+  const sequence = { uid: "q-1", frames: [{}] };
+  const fetch = () => Promise.resolve(Response.json(sequence));
+  const transport = new Transport({ apiKey: "avk_test_key_1", fetch });
+  const datasets = new AsyncDatasets(transport);
+  for (
+    const [index, wanted] of [
+      [-1, "an integer from 0"],
+      [0.5, "an integer from 0"],
+      [1, 'below 1, the number of frames in sequence "q-1"'],
+    ] as const
+  ) {
+    await assertRejects(
+      () => datasets.getFrame(...PLACE, "q-1", index),
+      InvalidArgumentError,
+      `Cannot call datasets.getFrame as 'frameIdx' must be ${wanted}: current value is ${index}`,
+    );
+  }
+});
+
+test("datasets: a transfer without exactly one owner is not sent", async () => {
+  const fetch = () => Promise.reject(new Error("nothing is sent"));
+  const transport = new Transport({ apiKey: "avk_test_key_1", fetch });
+  const datasets = new AsyncDatasets(transport);
+  const both = { organizationUid: "o-1", ownerUsername: "ida" };
+  for (const [options, number] of [[{}, 0], [both, 2]] as const) {
+    await assertRejects(
+      () => datasets.transfer(...PLACE, options),
+      InvalidArgumentError,
+      `Cannot call datasets.transfer as exactly one of 'organizationUid' and 'ownerUsername' must be given: current number is ${number}`,
+    );
+  }
+});
 
 served("datasets: wrong fields are named", async ({ client }) => {
   const create = (options: { slug?: string; dataType?: string }) =>

@@ -107,7 +107,7 @@ export type CalibrationUnavailableReason = Open<
 
 /** The camera rig of a sequence, derived from its first frame. */
 export interface DatasetCalibration {
-  /** Unique id of the sequence. */
+  /** Unique id of the sequence, as the response gives it. */
   sequenceUid: string;
   /** Cameras of the rig. */
   cameras: CameraCalibration[];
@@ -164,14 +164,10 @@ export function toFrame(
 /**
  * Derives the camera rig of a sequence from its first frame.
  *
- * @param sequenceUid Unique id of the sequence.
  * @param sequence The sequence with its frames.
  * @returns The rig, or why there is none.
  */
-export function toCalibration(
-  sequenceUid: string,
-  sequence: DatasetSequence,
-): DatasetCalibration {
+export function toCalibration(sequence: DatasetSequence): DatasetCalibration {
   const frames = framesOf(sequence);
   const first = frames[0] ?? {};
   const readFrame = reader(first);
@@ -191,7 +187,7 @@ export function toCalibration(
   // the rig of a kind of dataset that has none is no rig
   const found = unavailableReason === null ? cameras : [];
   return {
-    sequenceUid,
+    sequenceUid: sequence.uid,
     cameras: found,
     datasetLevelCameraCalibration: null,
     datasetDataType: sequence.datasetDataType,

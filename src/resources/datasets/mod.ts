@@ -23,31 +23,52 @@
  * @module
  */
 
-import { segment, toBody, toQuery } from "../../wire/options.ts";
 import { InvalidArgumentError } from "../../errors.ts";
-import { listPages, type PagePromise } from "../../http/pages.ts";
+import type { PagePromise } from "../../http/pages.ts";
 import type { RequestOptions } from "../../http/request.ts";
-import { collectSources, type UploadFiles } from "../../uploads/sources.ts";
-import type { Transport } from "../../http/transport.ts";
-import { waitFor } from "../../http/waiting.ts";
-import { type Dataset, decodeDataset } from "./models.ts";
+import { waitFor, type WaitTarget } from "../../http/waiting.ts";
+import {
+  body,
+  nonEmptyString,
+  PAGE,
+  type PageOptions,
+  refusal,
+  toBody,
+} from "../../wire/options.ts";
+import { path, segment } from "../../wire/path.ts";
+import { Resource } from "../resource.ts";
+import type { DatasetCalibration, DatasetFrame } from "./frames.ts";
+import {
+  type Dataset,
+  type DatasetHealth,
+  type DatasetItem,
+  type DatasetSequence,
+  decodeDataset,
+  decodeHealth,
+  decodeItem,
+  decodeSequence,
+} from "./models.ts";
 import {
   CREATE,
   type CreateDatasetOptions,
   LIST,
   type ListDatasetsOptions,
-  type WaitDatasetOptions,
-} from "./options.ts";
-import {
-  CREATE_FROM_UPLOAD,
-  type CreateFromLocalOptions,
   TRANSFER,
   type TransferDatasetOptions,
-} from "./upload_models.ts";
+  type WaitDatasetOptions,
+} from "./options.ts";
 
-import { DatasetContents, pathOf } from "./contents.ts";
-
-export { DatasetContents } from "./contents.ts";
+export type {
+  CalibrationUnavailableReason,
+  Camera,
+  CameraCalibration,
+  CameraModel,
+  DatasetCalibration,
+  DatasetFrame,
+  FrameImage,
+  Quat,
+  Vec3,
+} from "./frames.ts";
 export type {
   Dataset,
   DatasetDataType,
@@ -62,40 +83,37 @@ export type {
 export type {
   CreateDatasetOptions,
   ListDatasetsOptions,
+  TransferDatasetOptions,
   WaitDatasetOptions,
 } from "./options.ts";
-export * from "./uploads.ts";
 export type {
-  CalibrationUnavailableReason,
-  Camera,
-  CameraCalibration,
-  CameraModel,
-  DatasetCalibration,
-  DatasetFrame,
-  FrameImage,
-  Quat,
-  Vec3,
-} from "./frames.ts";
+  AllowedMimes,
+  CreateFromLocalOptions,
+  CreateFromManualUploadOptions,
+  CreateManualUploadUrlOptions,
+  ManualUploadedPart,
+  ManualUploadMethod,
+  ManualUploadPartUrl,
+  ManualUploadPartUrls,
+  ManualUploadPartUrlsOptions,
+  ManualUploadQuotaOptions,
+  ManualUploadTarget,
+  UploadFilesOptions,
+  UploadFilesResult,
+  UploadQuota,
+} from "./upload_models.ts";
+export type { UploadFailure, UploadOptions } from "../../uploads/engine.ts";
+export type { UploadProgress } from "../../uploads/progress.ts";
+export type {
+  ByteStream,
+  UploadBlob,
+  UploadFile,
+  UploadFiles,
+  UploadSource,
+} from "../../uploads/sources.ts";
 
-/**
- * Datasets. The methods for what is in them, such as
- * {@linkcode DatasetContents.listItems}, come from {@linkcode DatasetContents};
- * those that upload files, such as {@linkcode ManualUploads.uploadFiles}, from
- * {@linkcode ManualUploads}.
- */
-export class AsyncDatasets extends DatasetContents {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    super(transport);
-    this.#transport = transport;
-  }
-
+/** Datasets with their items, sequences and frames. */
+export class AsyncDatasets extends Resource {
   /**
    * Lists datasets.
    *
@@ -109,12 +127,8 @@ export class AsyncDatasets extends DatasetContents {
     options: ListDatasetsOptions = {},
     request?: RequestOptions,
   ): PagePromise<Dataset> {
-    return listPages(
-      this.#transport,
-      () => ({ path: "/datasets/", query: toQuery(LIST, options) }),
-      decodeDataset,
-      request,
-    );
+    const where = path("datasets.list", "/datasets/");
+    return this.pages(decodeDataset, where, LIST, options, request);
   }
 
   /**
@@ -128,12 +142,8 @@ export class AsyncDatasets extends DatasetContents {
    * @throws {AvalaError} If the request fails.
    */
   async get(uid: string, request?: RequestOptions): Promise<Dataset> {
-    const path = `/datasets/${segment("uid", uid)}/`;
-    return await this.#transport.object(
-      decodeDataset,
-      { method: "GET", path },
-      request,
-    );
+    const where = path("datasets.get", "/datasets/{uid}/", { uid });
+    return await this.one(decodeDataset, "GET", where, request);
   }
 
   /**
@@ -152,11 +162,12 @@ export class AsyncDatasets extends DatasetContents {
     slug: string,
     request?: RequestOptions,
   ): Promise<Dataset> {
-    return await this.#transport.object(
-      decodeDataset,
-      { method: "GET", path: pathOf(owner, slug) },
-      request,
+    const where = path(
+      "datasets.getBySlug",
+      "/datasets/{owner}/{slug}/",
+      { owner, slug },
     );
+    return await this.one(decodeDataset, "GET", where, request);
   }
 
   /**
@@ -173,56 +184,15 @@ export class AsyncDatasets extends DatasetContents {
     options: CreateDatasetOptions,
     request?: RequestOptions,
   ): Promise<Dataset> {
-    return await this.#transport.object(
-      decodeDataset,
-      { method: "POST", path: "/datasets/", body: toBody(CREATE, options) },
-      request,
-    );
+    const where = path("datasets.create", "/datasets/");
+    const input = body(CREATE, options);
+    return await this.one(decodeDataset, "POST", where, request, input);
   }
 
   /**
-   * Uploads files and creates a dataset of them.
-   *
-   * @param files The files; `fromDirectory` of `@avala/client/files` gives those of a folder.
-   * @param options Name, slug, kind of media; concurrency and progress; whether to wait.
-   * @param request Request options, as for {@linkcode AsyncDatasets.uploadFiles}.
-   * @returns The dataset, imported when `wait` is set.
-   * @throws {InvalidArgumentError} If an argument is wrong, or there are no files.
-   * @throws {QuotaExceededError} If the quota would be exceeded.
-   * @throws {AvalaError} If a request fails for good.
-   */
-  async createFromLocal(
-    files: UploadFiles,
-    options: CreateFromLocalOptions,
-    request: RequestOptions = {},
-  ): Promise<Dataset> {
-    // a wrong option is refused before the first byte leaves
-    toBody(CREATE_FROM_UPLOAD, options);
-    const { maxRetries: _, ...once } = request;
-    return await this.#transport.run(async (signal) => {
-      const sources = await collectSources(files);
-      if (sources.length === 0) {
-        throw new InvalidArgumentError(
-          "Cannot create a dataset as there are no files to upload",
-        );
-      }
-      await this.uploadFiles(
-        options.name,
-        sources,
-        { ...options, onError: "throw" },
-        { ...request, signal },
-      );
-      const bounded = { ...once, signal };
-      const dataset = await this.createFromManualUpload(options, bounded);
-      if (!options.wait) return dataset;
-      const wait = options.wait === true ? {} : options.wait;
-      return await this.wait(dataset.uid, wait, bounded);
-    }, request.signal);
-  }
-
-  /**
-   * Gives a dataset to an organization, or takes it back. The old address of the
-   * dataset ends with it, so it is never sent twice.
+   * Gives a dataset to an organization, or takes it back. It is not found under its
+   * old owner any more, so the request is never sent twice, unless the server says
+   * that it did not process it.
    *
    * @param owner User name or organization slug of the owner.
    * @param slug URL name of the dataset.
@@ -239,23 +209,20 @@ export class AsyncDatasets extends DatasetContents {
     options: TransferDatasetOptions,
     request?: RequestOptions,
   ): Promise<Dataset> {
-    const body = toBody(TRANSFER, options);
-    if (Object.values(body).filter((value) => value !== null).length !== 1) {
-      throw new InvalidArgumentError(
-        "Cannot transfer the dataset as exactly one of 'organizationUid' and 'ownerUsername' must be given",
-      );
-    }
-    return await this.#transport.object(
-      decodeDataset,
-      { method: "POST", path: `${pathOf(owner, slug)}transfer/`, body },
-      request,
+    const where = path(
+      "datasets.transfer",
+      "/datasets/{owner}/{slug}/transfer/",
+      { owner, slug },
     );
+    const input = { body: (method: string) => toOneOwner(method, options) };
+    return await this.one(decodeDataset, "POST", where, request, input);
   }
 
   /**
-   * Waits until a dataset is imported. It is read every 10,000 ms (`interval`, at
-   * least 1,000) for at most 3,600,000 ms (`timeout`). The Avala docs name no
-   * failure state: any status that holds "fail" or "error" ends the wait.
+   * Waits until a dataset is imported, for at most 3,600,000 ms (`timeout`). It is
+   * read at once, after half a second, a second and so on, up to every 10,000 ms;
+   * or every `interval` ms, at least 1,000. The Avala docs name no failure state:
+   * any status that contains "fail" or "error" ends the wait.
    *
    * @param uid Unique id of the dataset.
    * @param options Options of the wait.
@@ -271,23 +238,215 @@ export class AsyncDatasets extends DatasetContents {
     options: WaitDatasetOptions = {},
     request?: RequestOptions,
   ): Promise<Dataset> {
-    segment("uid", uid);
-    const { status: wanted = "created" } = options;
-    return await waitFor(
-      this.#transport,
-      {
-        name: `dataset "${uid}"`,
-        read: (every) => this.get(uid, every),
-        outcome: ({ status }) => {
-          if (status === wanted) return "success";
-          return /fail|error/i.test(String(status)) ? "failure" : "pending";
-        },
-        interval: 10_000,
-        minInterval: 1_000,
-        timeout: 3_600_000,
+    segment("datasets.wait", "uid", uid);
+    const target: WaitTarget<Dataset> = {
+      method: "datasets.wait",
+      table: { status: { check: nonEmptyString, local: true } },
+      name: `dataset "${uid}"`,
+      read: (every) => this.get(uid, every),
+      outcome: ({ status }) => {
+        if (status === (options.status ?? "created")) return "success";
+        return /fail|error/i.test(String(status)) ? "failure" : "pending";
       },
-      options,
-      request,
+      interval: 10_000,
+      minInterval: 1_000,
+      timeout: 3_600_000,
+    };
+    return await waitFor(this.transport, target, options, request);
+  }
+
+  /**
+   * Lists the items of a dataset.
+   *
+   * @param owner User name or organization slug of the owner.
+   * @param slug URL name of the dataset.
+   * @param options Page size and start.
+   * @param request Request options.
+   * @returns One page when awaited, all items when iterated.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {AvalaError} If a request fails.
+   */
+  listItems(
+    owner: string,
+    slug: string,
+    options: PageOptions = {},
+    request?: RequestOptions,
+  ): PagePromise<DatasetItem> {
+    const where = path(
+      "datasets.listItems",
+      "/datasets/{owner}/{slug}/items/",
+      { owner, slug },
+    );
+    return this.pages(decodeItem, where, PAGE, options, request);
+  }
+
+  /**
+   * Reads an item of a dataset.
+   *
+   * @param owner User name or organization slug of the owner.
+   * @param slug URL name of the dataset.
+   * @param itemUid Unique id of the item.
+   * @param request Request options.
+   * @returns The item.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such item.
+   * @throws {AvalaError} If the request fails.
+   */
+  async getItem(
+    owner: string,
+    slug: string,
+    itemUid: string,
+    request?: RequestOptions,
+  ): Promise<DatasetItem> {
+    const where = path(
+      "datasets.getItem",
+      "/datasets/{owner}/{slug}/items/{itemUid}/",
+      { owner, slug, itemUid },
+    );
+    return await this.one(decodeItem, "GET", where, request);
+  }
+
+  /**
+   * Lists the sequences of a dataset, without their frames.
+   *
+   * @param owner User name or organization slug of the owner.
+   * @param slug URL name of the dataset.
+   * @param options Page size and start.
+   * @param request Request options.
+   * @returns One page when awaited, all sequences when iterated.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {AvalaError} If a request fails.
+   */
+  listSequences(
+    owner: string,
+    slug: string,
+    options: PageOptions = {},
+    request?: RequestOptions,
+  ): PagePromise<DatasetSequence> {
+    const where = path(
+      "datasets.listSequences",
+      "/datasets/{owner}/{slug}/sequences/",
+      { owner, slug },
+    );
+    return this.pages(decodeSequence, where, PAGE, options, request);
+  }
+
+  /**
+   * Reads a sequence with all its frames; the response can be many megabytes.
+   *
+   * @param owner User name or organization slug of the owner.
+   * @param slug URL name of the dataset.
+   * @param sequenceUid Unique id of the sequence.
+   * @param request Request options.
+   * @returns The sequence.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such sequence.
+   * @throws {AvalaError} If the request fails.
+   */
+  async getSequence(
+    owner: string,
+    slug: string,
+    sequenceUid: string,
+    request?: RequestOptions,
+  ): Promise<DatasetSequence> {
+    const where = path(
+      "datasets.getSequence",
+      "/datasets/{owner}/{slug}/sequences/{sequenceUid}/",
+      { owner, slug, sequenceUid },
+    );
+    return await this.one(decodeSequence, "GET", where, request);
+  }
+
+  /**
+   * Reads the health of a dataset: counts, and what was found wrong at import.
+   *
+   * @param owner User name or organization slug of the owner.
+   * @param slug URL name of the dataset.
+   * @param request Request options.
+   * @returns The health.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such dataset.
+   * @throws {AvalaError} If the request fails.
+   */
+  async getHealth(
+    owner: string,
+    slug: string,
+    request?: RequestOptions,
+  ): Promise<DatasetHealth> {
+    const where = path(
+      "datasets.getHealth",
+      "/datasets/{owner}/{slug}/health/",
+      { owner, slug },
+    );
+    return await this.one(decodeHealth, "GET", where, request);
+  }
+
+  /**
+   * Picks a frame out of a sequence; one request, which reads the whole sequence.
+   *
+   * @param owner User name or organization slug of the owner.
+   * @param slug URL name of the dataset.
+   * @param sequenceUid Unique id of the sequence.
+   * @param frameIdx Index of the frame, from 0.
+   * @param request Request options.
+   * @returns The frame.
+   * @throws {InvalidArgumentError} If an argument is wrong, or the sequence has no such frame.
+   * @throws {NotFoundError} If there is no such sequence.
+   * @throws {AvalaError} If the request fails.
+   */
+  async getFrame(
+    owner: string,
+    slug: string,
+    sequenceUid: string,
+    frameIdx: number,
+    request?: RequestOptions,
+  ): Promise<DatasetFrame> {
+    const refuse = (wanted: string) =>
+      refusal("datasets.getFrame", "'frameIdx'", wanted, frameIdx);
+    if (!Number.isSafeInteger(frameIdx) || frameIdx < 0) {
+      throw refuse("an integer from 0");
+    }
+    const sequence = await this.getSequence(owner, slug, sequenceUid, request);
+    const { framesOf, toFrame } = await import("./frames.ts");
+    const frames = framesOf(sequence);
+    const frame = frames[frameIdx];
+    if (frame) return toFrame(frame, frameIdx);
+    throw refuse(
+      `below ${frames.length}, the number of frames in sequence "${sequenceUid}"`,
     );
   }
+
+  /**
+   * Derives the camera rig of a sequence from its first frame; one request.
+   *
+   * @param owner User name or organization slug of the owner.
+   * @param slug URL name of the dataset.
+   * @param sequenceUid Unique id of the sequence.
+   * @param request Request options.
+   * @returns The rig, or why there is none.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such sequence.
+   * @throws {AvalaError} If the request fails.
+   */
+  async getCalibration(
+    owner: string,
+    slug: string,
+    sequenceUid: string,
+    request?: RequestOptions,
+  ): Promise<DatasetCalibration> {
+    const sequence = await this.getSequence(owner, slug, sequenceUid, request);
+    const { toCalibration } = await import("./frames.ts");
+    return toCalibration(sequence);
+  }
+
+  // uploads: the lead adds them here
+}
+
+function toOneOwner(method: string, options: TransferDatasetOptions): unknown {
+  const body = toBody(method, TRANSFER, options);
+  const owners = Object.values(body).filter((owner) => owner !== null);
+  if (owners.length === 1) return body;
+  throw new InvalidArgumentError(
+    `Cannot call ${method} as exactly one of 'organizationUid' and 'ownerUsername' must be given: current number is ${owners.length}`,
+  );
 }

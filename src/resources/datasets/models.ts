@@ -45,13 +45,13 @@ export interface Dataset {
   predefinedLabels: JsonObject[] | null;
   /** User name or organization slug that owns the dataset; the first path segment of slug-addressed routes. */
   ownerName: string | null;
-  /** Who may read the dataset; named by the Avala docs only. */
+  /** Who may read the dataset. Documented, but not used by the official SDKs. */
   visibility: DatasetVisibility | null;
-  /** Projects using the dataset; named by the Avala docs only. */
+  /** Projects using the dataset. Documented, but not used by the official SDKs. */
   projectCount: number | null;
-  /** Stored size in bytes; named by the Avala docs only. */
+  /** Stored size in bytes. Documented, but not used by the official SDKs. */
   sizeBytes: number | null;
-  /** Annotations stored for the dataset; named by the Avala docs only. */
+  /** Annotations stored for the dataset. Documented, but not used by the official SDKs. */
   annotationsCount: number | null;
   /** When the record was created, ISO-8601. */
   createdAt: string | null;
@@ -86,13 +86,13 @@ export interface DatasetItem {
   uid: string;
   /** Storage key or file path of the item. */
   key: string | null;
-  /** Uid of the dataset the item belongs to. */
+  /** Unique id of the dataset the item belongs to. */
   dataset: string | null;
   /** Owner of the dataset; only on detail responses. */
   datasetOwnerName: string | null;
   /** Slug of the dataset; only on detail responses. */
   datasetSlug: string | null;
-  /** Address of the media; may be a presigned, expiring URL, so treat its query string as a secret. */
+  /** Address of the media; its query may be a signature that expires: a secret. */
   url: string | null;
   /** Address of the GPU-compressed texture, when one was built. */
   gpuTextureUrl: string | null;
@@ -100,7 +100,7 @@ export interface DatasetItem {
   thumbnails: string[] | null;
   /** Address of an animated preview. */
   videoThumbnail: string | null;
-  /** User metadata, untouched. */
+  /** Your own metadata, untouched. */
   metadata: JsonObject | null;
   /** What an export would contain for this item. */
   exportSnippet: JsonObject | null;
@@ -110,7 +110,7 @@ export interface DatasetItem {
   cropData: JsonObject | null;
   /** Other items captured together with this one. */
   relatedItems: JsonObject[] | null;
-  /** Uid of the sequence this item is part of. */
+  /** Unique id of the sequence this item is part of. */
   relatedSequenceUid: string | null;
   /** Hidden items are kept but left out of the normal views. */
   isHidden: boolean;
@@ -167,7 +167,7 @@ export interface DatasetSequence {
   frames: JsonObject[] | null;
   /** Computed metrics. */
   metrics: JsonObject | null;
-  /** Uid of the dataset. */
+  /** Unique id of the dataset. */
   datasetUid: string | null;
   /** Whether lidar calibration may be edited. */
   allowLidarCalibration: boolean | null;
@@ -236,10 +236,7 @@ export interface SequenceHealth {
   hasCameraCalibration: boolean;
 }
 
-/** Decodes a {@linkcode SequenceHealth}. */
-export const decodeSequenceHealth: Decode<SequenceHealth> = model<
-  SequenceHealth
->({
+const decodeSequenceHealth = model<SequenceHealth>({
   uid: null,
   key: null,
   status: null,

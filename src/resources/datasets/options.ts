@@ -4,15 +4,15 @@
  * @module
  */
 
+import type { WaitOptions } from "../../http/waiting.ts";
+import type { JsonObject } from "../../wire/codec.ts";
 import {
   optional,
-  PAGE_PARAMETERS,
+  type OptionTable,
+  PAGE,
   type PageOptions,
-  type Parameters,
   requiredText,
 } from "../../wire/options.ts";
-import type { JsonObject } from "../../wire/codec.ts";
-import type { WaitOptions } from "../../http/waiting.ts";
 import type {
   Dataset,
   DatasetDataType,
@@ -24,11 +24,11 @@ import type {
 export interface ListDatasetsOptions extends PageOptions {
   /** Only datasets with this kind of media. */
   dataType?: DatasetDataType | undefined;
-  /** Only datasets with this name. */
+  /** Only datasets whose name contains this text, upper and lower case alike. */
   name?: string | undefined;
   /** Only datasets in this state. */
   status?: DatasetStatus | undefined;
-  /** Only datasets that these may read. */
+  /** Only datasets with this visibility, of those that you may see. */
   visibility?: DatasetVisibility | undefined;
 }
 
@@ -80,17 +80,25 @@ export interface WaitDatasetOptions extends WaitOptions<Dataset> {
   status?: DatasetStatus | undefined;
 }
 
-/** Table of {@linkcode ListDatasetsOptions}. */
-export const LIST: Parameters<ListDatasetsOptions> = {
+/** Options of {@linkcode AsyncDatasets.transfer}: exactly one of them. */
+export interface TransferDatasetOptions {
+  /** Unique id of the organization that is to own the dataset. */
+  organizationUid?: string | undefined;
+  /** User that is to own the dataset; the service accepts the caller only. */
+  ownerUsername?: string | undefined;
+}
+
+/** The option table of {@linkcode ListDatasetsOptions}. */
+export const LIST: OptionTable<ListDatasetsOptions> = {
   dataType: optional,
   name: optional,
   status: optional,
   visibility: optional,
-  ...PAGE_PARAMETERS,
+  ...PAGE,
 };
 
-/** Table of {@linkcode CreateDatasetOptions}. */
-export const CREATE: Parameters<CreateDatasetOptions> = {
+/** The option table of {@linkcode CreateDatasetOptions}. */
+export const CREATE: OptionTable<CreateDatasetOptions> = {
   name: requiredText,
   slug: requiredText,
   dataType: requiredText,
@@ -104,4 +112,10 @@ export const CREATE: Parameters<CreateDatasetOptions> = {
   metadata: optional,
   industry: optional,
   license: optional,
+};
+
+/** The option table of {@linkcode TransferDatasetOptions}. */
+export const TRANSFER: OptionTable<TransferDatasetOptions> = {
+  organizationUid: optional,
+  ownerUsername: optional,
 };
