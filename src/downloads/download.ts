@@ -162,11 +162,10 @@ export class Download {
    */
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
     // no `Response` around the body: browsers hide its own error behind another
-    const bytes = await readBytes(this.body, Infinity, this.size ?? 0);
+    const bytes = await readBytes(this.body, Infinity, this.size ?? 0) ??
+      new Uint8Array();
     // alone in its buffer, as some want the buffer itself
-    return bytes?.length === bytes?.buffer.byteLength
-      ? bytes ?? new Uint8Array()
-      : bytes.slice();
+    return bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice();
   }
 
   /**

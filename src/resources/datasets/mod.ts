@@ -37,7 +37,29 @@ import {
 } from "../../wire/options.ts";
 import { path, segment } from "../../wire/path.ts";
 import { Resource } from "../resource.ts";
+import type { UploadFiles } from "../../uploads/sources.ts";
 import type { DatasetCalibration, DatasetFrame } from "./frames.ts";
+import {
+  type AllowedMimes,
+  completeUpload,
+  CREATE_FROM_LOCAL,
+  type CreateFromLocalOptions,
+  type CreateFromManualUploadOptions,
+  createFromUpload,
+  type CreateManualUploadUrlOptions,
+  type ManualUploadPartUrls,
+  type ManualUploadPartUrlsOptions,
+  type ManualUploadQuotaOptions,
+  type ManualUploadTarget,
+  readAllowedMimes,
+  readQuota,
+  requestPartUrls,
+  requestTarget,
+  UPLOAD_FILES,
+  type UploadFilesOptions,
+  type UploadFilesResult,
+  type UploadQuota,
+} from "./manual_upload.ts";
 import {
   type Dataset,
   type DatasetHealth,
@@ -101,9 +123,7 @@ export type {
   UploadFilesOptions,
   UploadFilesResult,
   UploadQuota,
-} from "./upload_models.ts";
-export type { UploadFailure, UploadOptions } from "../../uploads/engine.ts";
-export type { UploadProgress } from "../../uploads/progress.ts";
+} from "./manual_upload.ts";
 export type {
   ByteStream,
   UploadBlob,
@@ -111,6 +131,9 @@ export type {
   UploadFiles,
   UploadSource,
 } from "../../uploads/sources.ts";
+export type { UploadFailure, UploadOptions } from "../../uploads/options.ts";
+export type { PlannedUpload, StateStore } from "../../uploads/state_store.ts";
+export type { UploadProgress } from "../../uploads/progress.ts";
 
 /** Datasets with their items, sequences and frames. */
 export class AsyncDatasets extends Resource {
@@ -439,7 +462,176 @@ export class AsyncDatasets extends Resource {
     return toCalibration(sequence);
   }
 
-  // uploads: the lead adds them here
+  /**
+   * Asks where a file is to be sent. Nothing is stored yet, so it may be asked
+   * again; {@linkcode AsyncDatasets.uploadFiles} does all of it.
+   *
+   * @param options The dataset, and the path and size of the file.
+   * @param request Request options.
+   * @returns Where and how to send the file.
+   * @throws {InvalidArgumentError} If an option is missing or wrong.
+   * @throws {QuotaExceededError} If the quota would be exceeded.
+   * @throws {AvalaError} If the request fails.
+   */
+  async createManualUploadUrl(
+    options: CreateManualUploadUrlOptions,
+    request?: RequestOptions,
+  ): Promise<ManualUploadTarget> {
+    return await requestTarget(this.transport, options, request);
+  }
+
+  /**
+   * Asks where parts of a large file are to be sent.
+   *
+   * @param uploadUid Id of the upload.
+   * @param options Numbers of the parts.
+   * @param request Request options.
+   * @returns The addresses.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {AvalaError} If the request fails.
+   */
+  async manualUploadPartUrls(
+    uploadUid: string,
+    options: ManualUploadPartUrlsOptions,
+    request?: RequestOptions,
+  ): Promise<ManualUploadPartUrls> {
+    return await requestPartUrls(this.transport, uploadUid, options, request);
+  }
+
+  /**
+   * Says that all parts of a large file are stored. Saying it twice does no harm.
+   *
+   * @param uploadUid Id of the upload.
+   * @param request Request options.
+   * @returns The JSON of the response, or null when it is empty.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {AvalaError} If the request fails.
+   */
+  async completeManualUpload(
+    uploadUid: string,
+    request?: RequestOptions,
+  ): Promise<unknown> {
+    return await completeUpload(this.transport, uploadUid, request);
+  }
+
+  /**
+   * Reads the quota for uploads.
+   *
+   * @param options Whose quota; the caller's by default.
+   * @param request Request options.
+   * @returns The quota.
+   * @throws {InvalidArgumentError} If an option is wrong.
+   * @throws {AvalaError} If the request fails.
+   */
+  async manualUploadQuota(
+    options: ManualUploadQuotaOptions = {},
+    request?: RequestOptions,
+  ): Promise<UploadQuota> {
+    return await readQuota(this.transport, options, request);
+  }
+
+  /**
+   * Reads which types of files uploads accept.
+   *
+   * @param request Request options.
+   * @returns The types.
+   * @throws {AvalaError} If the request fails.
+   */
+  async manualUploadAllowedMimes(
+    request?: RequestOptions,
+  ): Promise<AllowedMimes> {
+    return await readAllowedMimes(this.transport, request);
+  }
+
+  /**
+   * Creates a dataset from files that were uploaded under its name. It is never
+   * sent twice, unless the server says that it did not process it.
+   *
+   * @param options Name, slug and kind of media.
+   * @param request Request options.
+   * @returns The dataset; its import may take time.
+   * @throws {InvalidArgumentError} If an option is missing or wrong.
+   * @throws {AvalaError} If the request fails.
+   */
+  async createFromManualUpload(
+    options: CreateFromManualUploadOptions,
+    request?: RequestOptions,
+  ): Promise<Dataset> {
+    return await createFromUpload(this.transport, options, request);
+  }
+
+  /**
+   * Uploads files for a dataset, as streams, some at a time. A file that fails is
+   * sent again, up to 8 times, with a fresh address each time. With a `stateStore`, a later run sends only what is
+   * missing or has changed.
+   *
+   * @example Usage
+   * ```ts
+   * import { AsyncClient } from "@avala/client";
+   * import { AvalaEmulator } from "@avala/client/testing";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const { fetch } = new AvalaEmulator();
+   * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+   * const { files, bytes } = await client.datasets.uploadFiles("Run 7", [
+   *   { path: "notes/rain.txt", blob: new Blob(["wet"]) },
+   *   new File(["dry"], "sun.txt"),
+   * ]);
+   * assertEquals([files, bytes], [2, 6]);
+   * ```
+   *
+   * @param datasetName Name of the dataset; it need not exist yet.
+   * @param files The files.
+   * @param options Concurrency, progress, what happens to failures.
+   * @param request Request options: `signal` ends all of it, `maxRetries` is that
+   * of one file (7 by default), `timeout` that of one request to the API and the
+   * time that may pass without a byte going out.
+   * @returns What was sent.
+   * @throws {InvalidArgumentError} If an argument is wrong, a file is of a type that is not accepted, or gives another number of bytes than its size.
+   * @throws {QuotaExceededError} If the quota would be exceeded.
+   * @throws {AvalaError} If a request fails for good.
+   */
+  async uploadFiles(
+    datasetName: string,
+    files: UploadFiles,
+    options: UploadFilesOptions = {},
+    request: RequestOptions = {},
+  ): Promise<UploadFilesResult> {
+    const method = "datasets.uploadFiles";
+    const wanted = nonEmptyString(datasetName);
+    if (wanted) throw refusal(method, "'datasetName'", wanted, datasetName);
+    toBody(method, UPLOAD_FILES, options);
+    const { uploadFiles } = await import("./upload_files.ts");
+    const { transport } = this;
+    return await uploadFiles(transport, datasetName, files, options, request);
+  }
+
+  /**
+   * Uploads files and creates a dataset of them.
+   *
+   * @param files The files; `fromDirectory` of `@avala/client/files` gives those of a folder.
+   * @param options Name, slug, kind of media; concurrency and progress; whether to wait.
+   * @param request Request options, as for {@linkcode AsyncDatasets.uploadFiles}.
+   * @returns The dataset, imported when `wait` is set.
+   * @throws {InvalidArgumentError} If an argument is wrong, or there are no files.
+   * @throws {QuotaExceededError} If the quota would be exceeded.
+   * @throws {AvalaError} If a request fails for good.
+   */
+  async createFromLocal(
+    files: UploadFiles,
+    options: CreateFromLocalOptions,
+    request: RequestOptions = {},
+  ): Promise<Dataset> {
+    // a wrong option is refused before the first byte leaves
+    toBody("datasets.createFromLocal", CREATE_FROM_LOCAL, options);
+    const { createFromLocal } = await import("./upload_files.ts");
+    const { transport } = this;
+    const dataset = await createFromLocal(transport, files, options, request);
+    if (!options.wait) return dataset;
+    const { maxRetries: _, ...once } = request;
+    const wait = options.wait === true ? {} : options.wait;
+    return await this.wait(dataset.uid, wait, once);
+  }
 }
 
 function toOneOwner(method: string, options: TransferDatasetOptions): unknown {
