@@ -39,7 +39,8 @@ export {
   type SaveOptions,
   saveTo,
 } from "./save_to.ts";
-export { stateFile, type StateStore } from "./state_file.ts";
+export { stateFile } from "./state_file.ts";
+export type { StateStore } from "../uploads/state_store.ts";
 export type {
   FleetUploadState,
   FleetUploadStateStore,

@@ -7,34 +7,11 @@
 import { basename, dirname, join } from "node:path";
 import { realpath } from "node:fs/promises";
 import { InvalidArgumentError } from "../errors.ts";
-import type { FleetUploadState } from "../resources/fleet/uploads.ts";
+import type { StateStore } from "../uploads/state_store.ts";
 import { isJsonObject } from "../wire/codec.ts";
 import { show } from "../wire/options.ts";
 import { codeOf, refused, toPath } from "./paths.ts";
 import { loadState, saveState } from "./state_queue.ts";
-
-/**
- * Keeps states by name, so that a later run goes on where this one ended.
- *
- * @typeParam State A state: an object of plain JSON.
- */
-export interface StateStore<State extends object> {
-  /**
-   * Reads a state.
-   *
-   * @param key Its name.
-   * @returns What was saved last, or nothing.
-   */
-  load(key: string): Promise<State | undefined>;
-  /**
-   * Saves a state.
-   *
-   * @param key Its name.
-   * @param state The state; null when it is needed no more.
-   * @returns Nothing; it is on the disk by then.
-   */
-  save(key: string, state: State | null): Promise<void>;
-}
 
 /**
  * Keeps the state of uploads in a JSON file, so that an upload goes on where an
@@ -64,15 +41,12 @@ export interface StateStore<State extends object> {
  * await Deno.remove(folder); // the file is gone, as the upload is finished
  * ```
  *
- * @typeParam State What is kept; the state of a recording's upload by default.
  * @param path Path of the file, or its `file:` URL. Its folder must be there.
  * @returns The store. Its methods reject with an {@linkcode InvalidArgumentError}
  * that names the file when it can't be read or written, or holds something else.
  * @throws {InvalidArgumentError} If the path is none.
  */
-export function stateFile<State extends object = FleetUploadState>(
-  path: string | URL,
-): StateStore<State> {
+export function stateFile(path: string | URL): StateStore {
   const file = toPath(path, "keep the state of uploads");
   let found: Promise<string> | undefined;
   // the first look at the path holds, so that calls keep their order
@@ -84,7 +58,7 @@ export function stateFile<State extends object = FleetUploadState>(
   return {
     async load(key) {
       checkKey(key);
-      return await loadState(await find(), key) as State | undefined;
+      return await loadState(await find(), key);
     },
     async save(key, state) {
       checkKey(key);
