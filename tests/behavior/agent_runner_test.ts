@@ -170,10 +170,19 @@ test("runner: wrong arguments are refused before anything is sent", async () => 
       assertThrows(
         () => client.agents.runner("a", { interval }),
         InvalidArgumentError,
-        `current value is ${interval}`,
+        `Cannot call agents.runner as 'interval' must be a number of milliseconds above 0, below 2 ** 31: current value is ${interval}`,
       );
     }
-    assertThrows(() => client.agents.runner(".."), InvalidArgumentError);
+    assertThrows(
+      () => client.agents.runner(".."),
+      InvalidArgumentError,
+      "Cannot call agents.runner as 'uid' must be",
+    );
+    assertThrows(
+      () => client.agents.runner("a", { intervall: 5 } as never),
+      InvalidArgumentError,
+      "Cannot call agents.runner as it has no option 'intervall': known are interval, project, taskTypes, onError",
+    );
     assertThrows(
       () => client.agents.runner("a").on("task.completed", null as never),
       InvalidArgumentError,

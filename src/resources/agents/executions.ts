@@ -4,26 +4,94 @@
  * @module
  */
 
-import {
-  optional,
-  PAGE_PARAMETERS,
-  type PageOptions,
-  type Parameters,
-  requiredText,
-  segment,
-  toBody,
-  toQuery,
-} from "../../wire/options.ts";
-import type { JsonObject } from "../../wire/codec.ts";
-import { listPages, type PagePromise } from "../../http/pages.ts";
+import type { PagePromise } from "../../http/pages.ts";
 import type { RequestOptions } from "../../http/request.ts";
-import type { Transport } from "../../http/transport.ts";
 import {
-  type AgentAction,
-  type AgentExecution,
-  type AgentExecutionStatus,
-  decodeAgentExecution,
-} from "./models.ts";
+  type Decode,
+  type JsonObject,
+  model,
+  type Open,
+} from "../../wire/codec.ts";
+import {
+  body,
+  optional,
+  type OptionTable,
+  PAGE,
+  type PageOptions,
+  requiredText,
+} from "../../wire/options.ts";
+import { path } from "../../wire/path.ts";
+import { Resource } from "../resource.ts";
+
+/** An event that agents are called for. */
+export type AgentEventName = Open<
+  | "dataset.created"
+  | "dataset.updated"
+  | "dataset.deleted"
+  | "export.completed"
+  | "export.failed"
+  | "task.completed"
+  | "result.submitted"
+  | "result.accepted"
+  | "result.rejected"
+>;
+
+/** State of an execution; `pending` until an action was submitted. */
+export type AgentExecutionStatus = Open<"pending" | "success">;
+
+/** What an agent decides. */
+export type AgentAction = Open<"approve" | "reject" | "flag" | "skip">;
+
+/** One delivery of an event to an agent. */
+export interface AgentExecution {
+  /** Unique id of the execution. */
+  uid: string;
+  /** Unique id of the agent. */
+  registration: string;
+  /** Event that caused it. */
+  eventType: AgentEventName;
+  /** Unique id of the task. */
+  task: string | null;
+  /** Unique id of the result. */
+  result: string | null;
+  /** `pending` until an action was submitted. */
+  status: AgentExecutionStatus | null;
+  /** Action submitted. */
+  action: AgentAction | null;
+  /** Event data, untouched. */
+  eventPayload: JsonObject | null;
+  /** What the agent responded with, untouched. */
+  responsePayload: JsonObject | null;
+  /** What went wrong, if anything. */
+  errorMessage: string | null;
+  /** When it started, ISO-8601. */
+  startedAt: string | null;
+  /** When it ended, ISO-8601. */
+  completedAt: string | null;
+  /** When the record was created, ISO-8601. */
+  createdAt: string | null;
+  /** When the record last changed, ISO-8601. */
+  updatedAt: string | null;
+}
+
+export const decodeAgentExecution: Decode<AgentExecution> = model<
+  AgentExecution
+>({
+  uid: null,
+  registration: null,
+  eventType: null,
+  task: null,
+  result: null,
+  status: null,
+  action: null,
+  eventPayload: null,
+  responsePayload: null,
+  errorMessage: null,
+  startedAt: null,
+  completedAt: null,
+  createdAt: null,
+  updatedAt: null,
+});
 
 /** Options of {@linkcode AsyncAgentExecutions.poll}. */
 export interface PollAgentExecutionsOptions extends PageOptions {
@@ -49,32 +117,21 @@ export interface SubmitAgentActionOptions {
   reason?: string | undefined;
 }
 
-const POLL: Parameters<PollAgentExecutionsOptions> = {
+const POLL: OptionTable<PollAgentExecutionsOptions> = {
   status: { default: "pending" },
   project: optional,
   taskTypes: optional,
-  ...PAGE_PARAMETERS,
+  ...PAGE,
 };
 
-const SUBMIT_ACTION: Parameters<SubmitAgentActionOptions> = {
+const SUBMIT_ACTION: OptionTable<SubmitAgentActionOptions> = {
   execution: requiredText,
   action: requiredText,
   reason: optional,
 };
 
 /** Executions of agents. */
-export class AsyncAgentExecutions {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncAgentExecutions extends Resource {
   /**
    * Lists what an agent was called for: by default what still waits for an
    * action.
@@ -92,13 +149,16 @@ export class AsyncAgentExecutions {
     options: PollAgentExecutionsOptions = {},
     request?: RequestOptions,
   ): PagePromise<AgentExecution> {
-    return listPages(
-      this.#transport,
-      () => ({
-        path: `/agents/${segment("agentUid", agentUid)}/executions/`,
-        query: toQuery(POLL, options),
-      }),
+    const where = path(
+      "agentExecutions.poll",
+      "/agents/{agentUid}/executions/",
+      { agentUid },
+    );
+    return this.pages(
       decodeAgentExecution,
+      where,
+      POLL,
+      options,
       request,
       "pageOrArray",
     );
@@ -118,10 +178,8 @@ export class AsyncAgentExecutions {
     options: SubmitAgentActionOptions,
     request?: RequestOptions,
   ): Promise<JsonObject> {
-    return await this.#transport.json({
-      method: "POST",
-      path: "/agent-actions/",
-      body: toBody(SUBMIT_ACTION, options),
-    }, request);
+    const where = path("agentExecutions.submitAction", "/agent-actions/");
+    const input = body(SUBMIT_ACTION, options);
+    return await this.json("POST", where, request, input);
   }
 }

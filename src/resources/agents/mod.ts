@@ -20,39 +20,65 @@
  * @module
  */
 
-import {
-  optional,
-  PAGE_PARAMETERS,
-  type PageOptions,
-  type Parameters,
-  requiredText,
-  segment,
-  toBody,
-  toQuery,
-} from "../../wire/options.ts";
-import type { JsonObject } from "../../wire/codec.ts";
-import { listPages, type PagePromise } from "../../http/pages.ts";
+import type { PagePromise } from "../../http/pages.ts";
 import type { RequestOptions } from "../../http/request.ts";
-import type { Transport } from "../../http/transport.ts";
+import { type JsonObject, model } from "../../wire/codec.ts";
 import {
-  type Agent,
+  body,
+  optional,
+  type OptionTable,
+  PAGE,
+  type PageOptions,
+  requiredText,
+} from "../../wire/options.ts";
+import { path } from "../../wire/path.ts";
+import { Resource } from "../resource.ts";
+import {
   type AgentEventName,
   type AgentExecution,
   type AgentExecutionStatus,
-  decodeAgent,
   decodeAgentExecution,
-} from "./models.ts";
+} from "./executions.ts";
 import { AgentRunner, type AgentRunnerOptions } from "./runner.ts";
 
-export * from "./executions.ts";
+export {
+  type AgentAction,
+  type AgentEventName,
+  type AgentExecution,
+  type AgentExecutionStatus,
+  AsyncAgentExecutions,
+  type PollAgentExecutionsOptions,
+  type SubmitAgentActionOptions,
+} from "./executions.ts";
 export * from "./runner.ts";
-export type {
-  Agent,
-  AgentAction,
-  AgentEventName,
-  AgentExecution,
-  AgentExecutionStatus,
-} from "./models.ts";
+
+/** An automation that reacts to workflow events. */
+export interface Agent {
+  /** Unique id of the agent. */
+  uid: string;
+  /** Display name. */
+  name: string;
+  /** Description. */
+  description: string | null;
+  /** Events the agent is called for. */
+  events: AgentEventName[];
+  /** Push address; agents without one poll. */
+  callbackUrl: string | null;
+  /** Whether it is called. */
+  isActive: boolean;
+  /** Unique id of the project the agent is limited to. */
+  project: string | null;
+  /** Task types the agent is limited to. */
+  taskTypes: string[];
+  /** Signing secret: only in the response of `create`. */
+  secret: string | null;
+  /** Counts by execution status; only on detail responses. */
+  executionStats: JsonObject | null;
+  /** When the record was created, ISO-8601. */
+  createdAt: string | null;
+  /** When the record last changed, ISO-8601. */
+  updatedAt: string | null;
+}
 
 /** Options of {@linkcode AsyncAgents.create}. */
 export interface CreateAgentOptions {
@@ -70,11 +96,11 @@ export interface CreateAgentOptions {
   project?: string | undefined;
   /** Only for tasks of these types. */
   taskTypes?: string[] | undefined;
-  /** Signing secret: only in the answer to `create`. */
+  /** Signing secret, at most 255 characters; the server makes one when left out. */
   secret?: string | undefined;
 }
 
-/** Options of {@linkcode AsyncAgents.update}; null clears a field, as is usual, though the Avala docs do not say so. */
+/** Options of {@linkcode AsyncAgents.update}. Null should clear a field; the Avala docs don't say so. */
 export interface UpdateAgentOptions {
   /** Display name. */
   name?: string | undefined;
@@ -102,7 +128,22 @@ export interface ListAgentExecutionsOptions extends PageOptions {
   taskTypes?: string | string[] | undefined;
 }
 
-const CREATE: Parameters<CreateAgentOptions> = {
+const decodeAgent = model<Agent>({
+  uid: null,
+  name: null,
+  description: null,
+  events: [],
+  callbackUrl: null,
+  isActive: true,
+  project: null,
+  taskTypes: [],
+  secret: null,
+  executionStats: null,
+  createdAt: null,
+  updatedAt: null,
+});
+
+const CREATE: OptionTable<CreateAgentOptions> = {
   name: requiredText,
   events: optional,
   description: optional,
@@ -113,7 +154,7 @@ const CREATE: Parameters<CreateAgentOptions> = {
   secret: optional,
 };
 
-const UPDATE: Parameters<UpdateAgentOptions> = {
+const UPDATE: OptionTable<UpdateAgentOptions> = {
   name: optional,
   events: optional,
   description: optional,
@@ -123,26 +164,15 @@ const UPDATE: Parameters<UpdateAgentOptions> = {
   taskTypes: optional,
 };
 
-const LIST_EXECUTIONS: Parameters<ListAgentExecutionsOptions> = {
+const LIST_EXECUTIONS: OptionTable<ListAgentExecutionsOptions> = {
   status: optional,
   project: optional,
   taskTypes: optional,
-  ...PAGE_PARAMETERS,
+  ...PAGE,
 };
 
 /** Agents. */
-export class AsyncAgents {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncAgents extends Resource {
   /**
    * Lists agents.
    *
@@ -156,12 +186,8 @@ export class AsyncAgents {
     options: PageOptions = {},
     request?: RequestOptions,
   ): PagePromise<Agent> {
-    return listPages(
-      this.#transport,
-      () => ({ path: "/agents/", query: toQuery(PAGE_PARAMETERS, options) }),
-      decodeAgent,
-      request,
-    );
+    const where = path("agents.list", "/agents/");
+    return this.pages(decodeAgent, where, PAGE, options, request);
   }
 
   /**
@@ -175,12 +201,8 @@ export class AsyncAgents {
    * @throws {AvalaError} If the request fails.
    */
   async get(uid: string, request?: RequestOptions): Promise<Agent> {
-    const path = `/agents/${segment("uid", uid)}/`;
-    return await this.#transport.object(
-      decodeAgent,
-      { method: "GET", path },
-      request,
-    );
+    const where = path("agents.get", "/agents/{uid}/", { uid });
+    return await this.one(decodeAgent, "GET", where, request);
   }
 
   /**
@@ -189,7 +211,7 @@ export class AsyncAgents {
    *
    * @param options The options.
    * @param request Request options.
-   * @returns The agent; this answer alone carries its secret.
+   * @returns The agent; only this response carries its secret.
    * @throws {InvalidArgumentError} If an option is missing or wrong.
    * @throws {AvalaError} If the request fails.
    */
@@ -197,11 +219,9 @@ export class AsyncAgents {
     options: CreateAgentOptions,
     request?: RequestOptions,
   ): Promise<Agent> {
-    return await this.#transport.object(decodeAgent, {
-      method: "POST",
-      path: "/agents/",
-      body: toBody(CREATE, options),
-    }, request);
+    const where = path("agents.create", "/agents/");
+    const input = body(CREATE, options);
+    return await this.one(decodeAgent, "POST", where, request, input);
   }
 
   /**
@@ -220,12 +240,9 @@ export class AsyncAgents {
     options: UpdateAgentOptions,
     request?: RequestOptions,
   ): Promise<Agent> {
-    const path = `/agents/${segment("uid", uid)}/`;
-    return await this.#transport.object(decodeAgent, {
-      method: "PATCH",
-      path,
-      body: toBody(UPDATE, options),
-    }, request);
+    const where = path("agents.update", "/agents/{uid}/", { uid });
+    const input = body(UPDATE, options);
+    return await this.one(decodeAgent, "PATCH", where, request, input);
   }
 
   /**
@@ -239,8 +256,8 @@ export class AsyncAgents {
    * @throws {AvalaError} If the request fails.
    */
   async delete(uid: string, request?: RequestOptions): Promise<void> {
-    const path = `/agents/${segment("uid", uid)}/`;
-    await this.#transport.nothing({ method: "DELETE", path }, request);
+    const where = path("agents.delete", "/agents/{uid}/", { uid });
+    await this.nothing("DELETE", where, request);
   }
 
   /**
@@ -258,13 +275,16 @@ export class AsyncAgents {
     options: ListAgentExecutionsOptions = {},
     request?: RequestOptions,
   ): PagePromise<AgentExecution> {
-    return listPages(
-      this.#transport,
-      () => ({
-        path: `/agents/${segment("uid", uid)}/executions/`,
-        query: toQuery(LIST_EXECUTIONS, options),
-      }),
+    const where = path(
+      "agents.listExecutions",
+      "/agents/{uid}/executions/",
+      { uid },
+    );
+    return this.pages(
       decodeAgentExecution,
+      where,
+      LIST_EXECUTIONS,
+      options,
       request,
       "pageOrArray",
     );
@@ -282,12 +302,9 @@ export class AsyncAgents {
    * @throws {AvalaError} If the request fails.
    */
   async test(uid: string, request?: RequestOptions): Promise<JsonObject> {
-    const path = `/agents/${segment("uid", uid)}/test/`;
-    return await this.#transport.json({
-      method: "POST",
-      path,
-      idempotent: true,
-    }, request);
+    const where = path("agents.test", "/agents/{uid}/test/", { uid });
+    const input = { idempotent: true };
+    return await this.json("POST", where, request, input);
   }
 
   /**
@@ -300,6 +317,6 @@ export class AsyncAgents {
    * @throws {InvalidArgumentError} If an argument is wrong.
    */
   runner(uid: string, options?: AgentRunnerOptions): AgentRunner {
-    return new AgentRunner(this.#transport, uid, options);
+    return new AgentRunner(this.transport, uid, options);
   }
 }

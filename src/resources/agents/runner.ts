@@ -5,8 +5,6 @@
  */
 
 import { delay } from "jsr:@std/async@^1.5.0/delay";
-import { segment, show } from "../../wire/options.ts";
-import type { JsonObject } from "../../wire/codec.ts";
 import {
   AuthenticationError,
   AvalaError,
@@ -17,14 +15,26 @@ import {
   NotFoundError,
 } from "../../errors.ts";
 import type { Transport } from "../../http/transport.ts";
-import { AsyncAgentExecutions } from "./executions.ts";
-import type { AgentAction, AgentEventName, AgentExecution } from "./models.ts";
+import type { JsonObject } from "../../wire/codec.ts";
+import {
+  local,
+  type OptionTable,
+  refusal,
+  toBody,
+} from "../../wire/options.ts";
+import { segment } from "../../wire/path.ts";
+import {
+  type AgentAction,
+  type AgentEventName,
+  type AgentExecution,
+  AsyncAgentExecutions,
+} from "./executions.ts";
 
 /** Options of {@linkcode AgentRunner}. */
 export interface AgentRunnerOptions {
   /**
-   * Milliseconds to wait when nothing was there to do. After work, the runner
-   * looks again at once.
+   * Milliseconds to wait when there was nothing to do. After work, the runner looks
+   * again at once.
    *
    * @default {5_000}
    */
@@ -62,6 +72,19 @@ export interface AgentContext {
 
 /** Handles an execution. */
 export type AgentHandler = (context: AgentContext) => unknown;
+
+const RUNNER: OptionTable<AgentRunnerOptions> = {
+  interval: {
+    check: (value) =>
+      typeof value === "number" && value > 0 && value < 2 ** 31
+        ? undefined
+        : "a number of milliseconds above 0, below 2 ** 31",
+    local: true,
+  },
+  project: local,
+  taskTypes: local,
+  onError: local,
+};
 
 const LONGEST_BACKOFF = 60_000;
 
@@ -109,20 +132,13 @@ export class AgentRunner {
     uid: string,
     options: AgentRunnerOptions = {},
   ) {
-    segment("uid", uid);
-    const { interval = 5_000 } = options;
-    if (typeof interval !== "number" || !(interval > 0 && interval < 2 ** 31)) {
-      throw new InvalidArgumentError(
-        `Cannot run the agent as 'interval' must be a number of milliseconds above 0, below 2 ** 31: current value is ${
-          show(interval)
-        }`,
-      );
-    }
+    segment("agents.runner", "uid", uid);
+    toBody("agents.runner", RUNNER, options);
     this.#transport = transport;
     this.#executions = new AsyncAgentExecutions(transport);
     this.#uid = uid;
     this.#options = options;
-    this.#interval = interval;
+    this.#interval = options.interval ?? 5_000;
   }
 
   /**
@@ -135,11 +151,7 @@ export class AgentRunner {
    */
   on(event: AgentEventName, handler: AgentHandler): this {
     if (typeof handler !== "function") {
-      throw new InvalidArgumentError(
-        `Cannot handle "${event}" as 'handler' must be a function: current value is ${
-          show(handler)
-        }`,
-      );
+      throw refusal("runner.on", "'handler'", "a function", handler);
     }
     this.#handlers.set(event, handler);
     return this;
@@ -168,7 +180,7 @@ export class AgentRunner {
           failures = 0;
         } catch (error) {
           signal.throwIfAborted();
-          if (!isPassing(error)) throw error;
+          if (!isTransient(error)) throw error;
           this.#report(error);
           failures++;
         }
@@ -241,7 +253,7 @@ export class AgentRunner {
       await handler?.(context);
     } catch (error) {
       signal?.throwIfAborted();
-      if (error instanceof AvalaError && !isPassing(error)) throw error;
+      if (error instanceof AvalaError && !isTransient(error)) throw error;
       this.#report(error, execution);
       reason = "The handler failed";
     }
@@ -255,7 +267,7 @@ export class AgentRunner {
 }
 
 /** Whether a failed request may go better the next time. */
-function isPassing(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   return !(error instanceof AuthenticationError ||
     error instanceof ForbiddenError || error instanceof NotFoundError ||
     error instanceof ConfigurationError || error instanceof ClientClosedError);
