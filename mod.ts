@@ -20,7 +20,7 @@ export * from "./src/client.ts";
 export * from "./src/errors.ts";
 export { CursorPage, PagePromise } from "./src/http/pages.ts";
 export * from "./src/resources/agents/mod.ts";
-export * from "./src/resources/annotation_issues/mod.ts";
+export * from "./src/resources/annotation_issues.ts";
 export * from "./src/resources/annotations.ts";
 export * from "./src/resources/auto_label_jobs.ts";
 export * from "./src/resources/consensus.ts";

@@ -13,7 +13,7 @@ import type {
 } from "./http/request.ts";
 import { AsyncAgentExecutions } from "./resources/agents/executions.ts";
 import { AsyncAgents } from "./resources/agents/mod.ts";
-import { AsyncAnnotationIssues } from "./resources/annotation_issues/mod.ts";
+import { AsyncAnnotationIssues } from "./resources/annotation_issues.ts";
 import { AsyncAnnotations } from "./resources/annotations.ts";
 import { AsyncAutoLabelJobs } from "./resources/auto_label_jobs.ts";
 import { AsyncConsensus } from "./resources/consensus.ts";

@@ -24,42 +24,158 @@
  * @module
  */
 
+import type { RequestOptions } from "../http/request.ts";
+import { type JsonObject, model, type Open } from "../wire/codec.ts";
 import {
+  body,
   optional,
-  type Parameters,
+  type OptionTable,
+  query,
   requiredText,
-  segment,
   toBody,
-  toQuery,
-} from "../../wire/options.ts";
-import type { JsonObject } from "../../wire/codec.ts";
-import type { RequestOptions } from "../../http/request.ts";
-import type { Transport } from "../../http/transport.ts";
-import type { DatasetDataType } from "../datasets/models.ts";
-import {
-  type AnnotationIssue,
-  type AnnotationIssueMetrics,
-  type AnnotationIssueToolDetail,
-  decodeAnnotationIssue,
-  decodeAnnotationIssueMetrics,
-  decodeAnnotationIssueToolDetail,
-  type IssuePriority,
-  type IssueSeverity,
-  type IssueStatus,
-} from "./models.ts";
+} from "../wire/options.ts";
+import { path } from "../wire/path.ts";
+import { Resource } from "./resource.ts";
+import type { DatasetDataType } from "./datasets/models.ts";
 
-export type {
-  AnnotationIssue,
-  AnnotationIssueMetrics,
-  AnnotationIssueProblem,
-  AnnotationIssueProject,
-  AnnotationIssueReporter,
-  AnnotationIssueTool,
-  AnnotationIssueToolDetail,
-  IssuePriority,
-  IssueSeverity,
-  IssueStatus,
-} from "./models.ts";
+/** How urgent an issue is. */
+export type IssuePriority = Open<
+  "lowest" | "low" | "medium" | "high" | "highest"
+>;
+
+/** How bad an issue is. */
+export type IssueSeverity = Open<"critical" | "moderate">;
+
+/** State of an issue. */
+export type IssueStatus = Open<
+  | "open"
+  | "relabeling"
+  | "in_review"
+  | "completed"
+  | "cant_reproduce"
+  | "awaiting_feedback"
+  | "no_action_taken"
+>;
+
+/** Project of an issue. */
+export interface AnnotationIssueProject {
+  /** Unique id. */
+  uid: string;
+  /** Display name. */
+  name: string;
+}
+
+/** Who reported an issue. */
+export interface AnnotationIssueReporter {
+  /** User name. */
+  username: string | null;
+  /** Address of the avatar. */
+  picture: string | null;
+  /** Full name. */
+  fullName: string | null;
+  /** Kind. */
+  type: string | null;
+  /** Whether the service employs the user. */
+  isStaff: boolean | null;
+}
+
+/** Tool an issue is filed under. */
+export interface AnnotationIssueTool {
+  /** Unique id. */
+  uid: string;
+  /** Display name. */
+  name: string;
+  /** Whether it is there by default. */
+  default: boolean | null;
+}
+
+/** Problem kind of an issue or tool. */
+export interface AnnotationIssueProblem {
+  /** Unique id. */
+  uid: string;
+  /** Title. */
+  title: string;
+}
+
+/** A reported annotation problem. */
+export interface AnnotationIssue {
+  /** Unique id of the issue. */
+  uid: string;
+  /** Unique id of the dataset item. */
+  datasetItemUid: string | null;
+  /** Unique id of the sequence. */
+  sequenceUid: string | null;
+  /** Project the issue belongs to. */
+  project: AnnotationIssueProject | null;
+  /** Who reported it. */
+  reporter: AnnotationIssueReporter | null;
+  /** How urgent it is. */
+  priority: IssuePriority | null;
+  /** How bad it is. */
+  severity: IssueSeverity | null;
+  /** Description. */
+  description: string | null;
+  /** State. */
+  status: IssueStatus | null;
+  /** Tool it is filed under. */
+  tool: AnnotationIssueTool | null;
+  /** Kind of problem. */
+  problem: AnnotationIssueProblem | null;
+  /** Class that was annotated. */
+  wrongClass: string | null;
+  /** Class that would be right. */
+  correctClass: string | null;
+  /** Whether the object must be annotated again. */
+  shouldReAnnotate: boolean | null;
+  /** Whether the object must be deleted. */
+  shouldDelete: boolean | null;
+  /** Frame numbers as text, e.g. a list or range. */
+  framesAffected: string | null;
+  /** Where the problem is, the JSON as it was sent. */
+  coordinates: unknown;
+  /** State of the viewer, the JSON as it was sent. */
+  queryParams: unknown;
+  /** When it was created, ISO-8601. */
+  createdAt: string | null;
+  /** When it was closed, ISO-8601. */
+  closedAt: string | null;
+  /** Unique id of the object. */
+  objectUid: string | null;
+}
+
+/** Issue statistics of a dataset. */
+export interface AnnotationIssueMetrics {
+  /** Number of issues by status. */
+  statusCount: JsonObject | null;
+  /** Number of issues by priority. */
+  priorityCount: JsonObject | null;
+  /** Number of issues by severity. */
+  severityCount: JsonObject | null;
+  /** Mean time to close an issue, in seconds. */
+  meanSecondsCloseTimeAll: number | null;
+  /** Mean time to close an issue that a customer reported, in seconds. */
+  meanSecondsCloseTimeCustomer: number | null;
+  /** Mean age of open issues, in seconds. */
+  meanUnresolvedIssueAgeAll: number | null;
+  /** Mean age of open issues that a customer reported, in seconds. */
+  meanUnresolvedIssueAgeCustomer: number | null;
+  /** Number of objects by kind of problem, the rows of the server untouched. */
+  objectCountByAnnotationIssueProblemUid: JsonObject[] | null;
+}
+
+/** A QC tool with its problem kinds. */
+export interface AnnotationIssueToolDetail {
+  /** Unique id. */
+  uid: string;
+  /** Display name. */
+  name: string;
+  /** Kind of media. */
+  datasetType: DatasetDataType | null;
+  /** Whether it is there by default. */
+  default: boolean | null;
+  /** Kinds of problem that can be filed under it. */
+  problems: AnnotationIssueProblem[] | null;
+}
 
 /** Filters of {@linkcode AsyncAnnotationIssues.listBySequence}. */
 export interface ListSequenceIssuesOptions {
@@ -103,7 +219,7 @@ export interface CreateAnnotationIssueOptions {
   objectUid?: string | undefined;
 }
 
-/** Options of {@linkcode AsyncAnnotationIssues.update}; null clears a field, as is usual, though the Avala docs do not say so. */
+/** Options of {@linkcode AsyncAnnotationIssues.update}. Null should clear a field; the Avala docs don't say so. */
 export interface UpdateAnnotationIssueOptions {
   /** State. */
   status?: IssueStatus | null | undefined;
@@ -141,12 +257,63 @@ export interface ListIssueToolsOptions {
   datasetType: DatasetDataType;
 }
 
-const LIST_BY_SEQUENCE: Parameters<ListSequenceIssuesOptions> = {
+const decodeProblem = model<AnnotationIssueProblem>({ uid: null, title: null });
+
+const decodeIssue = model<AnnotationIssue>({
+  uid: null,
+  datasetItemUid: null,
+  sequenceUid: null,
+  project: model<AnnotationIssueProject>({ uid: null, name: null }),
+  reporter: model<AnnotationIssueReporter>({
+    username: null,
+    picture: null,
+    fullName: null,
+    type: null,
+    isStaff: null,
+  }),
+  priority: null,
+  severity: null,
+  description: null,
+  status: null,
+  tool: model<AnnotationIssueTool>({ uid: null, name: null, default: null }),
+  problem: decodeProblem,
+  wrongClass: null,
+  correctClass: null,
+  shouldReAnnotate: null,
+  shouldDelete: null,
+  framesAffected: null,
+  coordinates: null,
+  queryParams: null,
+  createdAt: null,
+  closedAt: null,
+  objectUid: null,
+});
+
+const decodeMetrics = model<AnnotationIssueMetrics>({
+  statusCount: null,
+  priorityCount: null,
+  severityCount: null,
+  meanSecondsCloseTimeAll: null,
+  meanSecondsCloseTimeCustomer: null,
+  meanUnresolvedIssueAgeAll: null,
+  meanUnresolvedIssueAgeCustomer: null,
+  objectCountByAnnotationIssueProblemUid: null,
+});
+
+const decodeTool = model<AnnotationIssueToolDetail>({
+  uid: null,
+  name: null,
+  datasetType: null,
+  default: null,
+  problems: decodeProblem,
+});
+
+const LIST_BY_SEQUENCE: OptionTable<ListSequenceIssuesOptions> = {
   datasetItemUid: optional,
   projectUid: optional,
 };
 
-const CREATE: Parameters<CreateAnnotationIssueOptions> = {
+const CREATE: OptionTable<CreateAnnotationIssueOptions> = {
   toolUid: requiredText,
   problemUid: requiredText,
   datasetItemUid: optional,
@@ -164,7 +331,7 @@ const CREATE: Parameters<CreateAnnotationIssueOptions> = {
   objectUid: optional,
 };
 
-const UPDATE: Parameters<UpdateAnnotationIssueOptions> = {
+const UPDATE: OptionTable<UpdateAnnotationIssueOptions> = {
   status: optional,
   priority: optional,
   severity: optional,
@@ -175,31 +342,8 @@ const UPDATE: Parameters<UpdateAnnotationIssueOptions> = {
   framesAffected: optional,
 };
 
-const LIST_BY_DATASET: Parameters<ListDatasetIssuesOptions> = {
-  sequenceUid: optional,
-};
-
-const GET_METRICS: Parameters<AnnotationIssueMetricsOptions> = {
-  sequenceUid: optional,
-};
-
-const LIST_TOOLS: Parameters<ListIssueToolsOptions> = {
-  datasetType: requiredText,
-};
-
 /** Issues of annotations. */
-export class AsyncAnnotationIssues {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncAnnotationIssues extends Resource {
   /**
    * Lists the issues of a sequence.
    *
@@ -215,14 +359,13 @@ export class AsyncAnnotationIssues {
     options: ListSequenceIssuesOptions = {},
     request?: RequestOptions,
   ): Promise<AnnotationIssue[]> {
-    const path = `/sequences/${
-      segment("sequenceUid", sequenceUid)
-    }/annotation-issues/`;
-    return await this.#transport.array(decodeAnnotationIssue, {
-      method: "GET",
-      path,
-      query: toQuery(LIST_BY_SEQUENCE, options),
-    }, request);
+    const where = path(
+      "annotationIssues.listBySequence",
+      "/sequences/{sequenceUid}/annotation-issues/",
+      { sequenceUid },
+    );
+    const input = query(LIST_BY_SEQUENCE, options);
+    return await this.array(decodeIssue, "GET", where, request, input);
   }
 
   /**
@@ -241,14 +384,18 @@ export class AsyncAnnotationIssues {
     options: CreateAnnotationIssueOptions,
     request?: RequestOptions,
   ): Promise<AnnotationIssue> {
-    const path = `/sequences/${
-      segment("sequenceUid", sequenceUid)
-    }/annotation-issues/`;
-    return await this.#transport.object(decodeAnnotationIssue, {
-      method: "POST",
-      path,
-      body: { sequence_uid: sequenceUid, ...toBody(CREATE, options) },
-    }, request);
+    const where = path(
+      "annotationIssues.create",
+      "/sequences/{sequenceUid}/annotation-issues/",
+      { sequenceUid },
+    );
+    const input = {
+      body: (method: string) => ({
+        sequence_uid: sequenceUid,
+        ...toBody(method, CREATE, options),
+      }),
+    };
+    return await this.one(decodeIssue, "POST", where, request, input);
   }
 
   /**
@@ -269,14 +416,13 @@ export class AsyncAnnotationIssues {
     options: UpdateAnnotationIssueOptions,
     request?: RequestOptions,
   ): Promise<AnnotationIssue> {
-    const path = `/sequences/${
-      segment("sequenceUid", sequenceUid)
-    }/annotation-issues/${segment("issueUid", issueUid)}/`;
-    return await this.#transport.object(decodeAnnotationIssue, {
-      method: "PATCH",
-      path,
-      body: toBody(UPDATE, options),
-    }, request);
+    const where = path(
+      "annotationIssues.update",
+      "/sequences/{sequenceUid}/annotation-issues/{issueUid}/",
+      { sequenceUid, issueUid },
+    );
+    const input = body(UPDATE, options);
+    return await this.one(decodeIssue, "PATCH", where, request, input);
   }
 
   /**
@@ -295,10 +441,12 @@ export class AsyncAnnotationIssues {
     issueUid: string,
     request?: RequestOptions,
   ): Promise<void> {
-    const path = `/sequences/${
-      segment("sequenceUid", sequenceUid)
-    }/annotation-issues/${segment("issueUid", issueUid)}/`;
-    await this.#transport.nothing({ method: "DELETE", path }, request);
+    const where = path(
+      "annotationIssues.delete",
+      "/sequences/{sequenceUid}/annotation-issues/{issueUid}/",
+      { sequenceUid, issueUid },
+    );
+    await this.nothing("DELETE", where, request);
   }
 
   /**
@@ -318,14 +466,13 @@ export class AsyncAnnotationIssues {
     options: ListDatasetIssuesOptions = {},
     request?: RequestOptions,
   ): Promise<AnnotationIssue[]> {
-    const path = `/datasets/${segment("owner", owner)}/${
-      segment("datasetSlug", datasetSlug)
-    }/annotation-issues/`;
-    return await this.#transport.array(decodeAnnotationIssue, {
-      method: "GET",
-      path,
-      query: toQuery(LIST_BY_DATASET, options),
-    }, request);
+    const where = path(
+      "annotationIssues.listByDataset",
+      "/datasets/{owner}/{datasetSlug}/annotation-issues/",
+      { owner, datasetSlug },
+    );
+    const input = query({ sequenceUid: optional }, options);
+    return await this.array(decodeIssue, "GET", where, request, input);
   }
 
   /**
@@ -345,14 +492,13 @@ export class AsyncAnnotationIssues {
     options: AnnotationIssueMetricsOptions = {},
     request?: RequestOptions,
   ): Promise<AnnotationIssueMetrics> {
-    const path = `/datasets/${segment("owner", owner)}/${
-      segment("datasetSlug", datasetSlug)
-    }/annotation-issues/metrics/`;
-    return await this.#transport.object(decodeAnnotationIssueMetrics, {
-      method: "GET",
-      path,
-      query: toQuery(GET_METRICS, options),
-    }, request);
+    const where = path(
+      "annotationIssues.getMetrics",
+      "/datasets/{owner}/{datasetSlug}/annotation-issues/metrics/",
+      { owner, datasetSlug },
+    );
+    const input = query({ sequenceUid: optional }, options);
+    return await this.one(decodeMetrics, "GET", where, request, input);
   }
 
   /**
@@ -369,10 +515,8 @@ export class AsyncAnnotationIssues {
     options: ListIssueToolsOptions,
     request?: RequestOptions,
   ): Promise<AnnotationIssueToolDetail[]> {
-    return await this.#transport.array(decodeAnnotationIssueToolDetail, {
-      method: "GET",
-      path: "/qc-available-tools/",
-      query: toQuery(LIST_TOOLS, options),
-    }, request);
+    const where = path("annotationIssues.listTools", "/qc-available-tools/");
+    const input = query({ datasetType: requiredText }, options);
+    return await this.array(decodeTool, "GET", where, request, input);
   }
 }
