@@ -8,42 +8,23 @@ import { type Decode, model, type Open } from "../../wire/codec.ts";
 
 /** Industry of an organization. */
 export type OrganizationIndustry = Open<
-  | "robotics"
-  | "autonomous_vehicle"
-  | "ai_ml"
-  | "other"
+  "robotics" | "autonomous_vehicle" | "ai_ml" | "other"
 >;
 
 /** Who may see an organization. */
-export type OrganizationVisibility = Open<
-  | "public"
-  | "private"
->;
+export type OrganizationVisibility = Open<"public" | "private">;
 
 /** Plan of an organization. */
-export type OrganizationPlan = Open<
-  | "basic"
-  | "pro"
-  | "enterprise"
->;
+export type OrganizationPlan = Open<"basic" | "pro" | "enterprise">;
 
 /** Role in an organization. */
-export type OrganizationRole = Open<
-  | "owner"
-  | "admin"
-  | "member"
->;
+export type OrganizationRole = Open<"owner" | "admin" | "member">;
 
 /** State of an invitation. */
-export type InvitationStatus = Open<
-  "pending"
->;
+export type InvitationStatus = Open<"pending">;
 
 /** Role in a team. */
-export type TeamRole = Open<
-  | "lead"
-  | "member"
->;
+export type TeamRole = Open<"lead" | "member">;
 
 /** An organization. */
 export interface Organization {
@@ -207,7 +188,6 @@ export interface TeamMember {
   createdAt: string | null;
 }
 
-/** Decodes {@linkcode Organization}. */
 export const decodeOrganization: Decode<Organization> = model<Organization>({
   uid: null,
   name: null,
@@ -244,7 +224,6 @@ export const decodeOrganization: Decode<Organization> = model<Organization>({
   updatedAt: null,
 });
 
-/** Decodes {@linkcode OrganizationMember}. */
 export const decodeOrganizationMember: Decode<OrganizationMember> = model<
   OrganizationMember
 >({
@@ -258,7 +237,6 @@ export const decodeOrganizationMember: Decode<OrganizationMember> = model<
   createdAt: null,
 });
 
-/** Decodes {@linkcode Invitation}. */
 export const decodeInvitation: Decode<Invitation> = model<Invitation>({
   uid: null,
   organizationName: null,
@@ -274,7 +252,6 @@ export const decodeInvitation: Decode<Invitation> = model<Invitation>({
   createdAt: null,
 });
 
-/** Decodes {@linkcode Team}. */
 export const decodeTeam: Decode<Team> = model<Team>({
   uid: null,
   name: null,
@@ -289,7 +266,6 @@ export const decodeTeam: Decode<Team> = model<Team>({
   updatedAt: null,
 });
 
-/** Decodes {@linkcode TeamMember}. */
 export const decodeTeamMember: Decode<TeamMember> = model<TeamMember>({
   userUid: null,
   username: null,

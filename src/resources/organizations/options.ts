@@ -5,10 +5,10 @@
  */
 
 import {
-  NUMBERED_PAGE_PARAMETERS,
+  NUMBERED_PAGE,
   type NumberedPageOptions,
   optional,
-  type Parameters,
+  type OptionTable,
   requiredText,
 } from "../../wire/options.ts";
 import type {
@@ -38,7 +38,7 @@ export interface CreateOrganizationOptions {
   visibility?: OrganizationVisibility | undefined;
 }
 
-/** Options of `AsyncOrganizations.update`; null clears a field, as is usual, though the Avala docs do not say so. */
+/** Options of `AsyncOrganizations.update`. Null should clear a field; the Avala docs don't say so. */
 export interface UpdateOrganizationOptions {
   /** Display name. */
   name?: string | undefined;
@@ -98,7 +98,7 @@ export interface CreateTeamOptions {
   color?: string | undefined;
 }
 
-/** Options of `AsyncOrganizations.updateTeam`; null clears a field, as is usual, though the Avala docs do not say so. */
+/** Options of `AsyncOrganizations.updateTeam`. Null should clear a field; the Avala docs don't say so. */
 export interface UpdateTeamOptions {
   /** Display name. */
   name?: string | undefined;
@@ -122,8 +122,7 @@ export interface UpdateTeamMemberRoleOptions {
   role: TeamRole;
 }
 
-/** Table of {@linkcode CreateOrganizationOptions}. */
-export const CREATE: Parameters<CreateOrganizationOptions> = {
+export const CREATE: OptionTable<CreateOrganizationOptions> = {
   name: requiredText,
   description: optional,
   logo: optional,
@@ -134,8 +133,7 @@ export const CREATE: Parameters<CreateOrganizationOptions> = {
   visibility: optional,
 };
 
-/** Table of {@linkcode UpdateOrganizationOptions}. */
-export const UPDATE: Parameters<UpdateOrganizationOptions> = {
+export const UPDATE: OptionTable<UpdateOrganizationOptions> = {
   name: optional,
   handle: optional,
   description: optional,
@@ -147,51 +145,30 @@ export const UPDATE: Parameters<UpdateOrganizationOptions> = {
   visibility: optional,
 };
 
-/** Table of {@linkcode ListMembersOptions}. */
-export const LIST_MEMBERS: Parameters<ListMembersOptions> = {
+export const LIST_MEMBERS: OptionTable<ListMembersOptions> = {
   search: optional,
   role: optional,
-  ...NUMBERED_PAGE_PARAMETERS,
+  ...NUMBERED_PAGE,
 };
 
-/** Table of {@linkcode UpdateMemberRoleOptions}. */
-export const UPDATE_MEMBER_ROLE: Parameters<UpdateMemberRoleOptions> = {
-  role: requiredText,
-};
-
-/** Table of {@linkcode TransferOwnershipOptions}. */
-export const TRANSFER_OWNERSHIP: Parameters<TransferOwnershipOptions> = {
-  newOwnerUid: requiredText,
-};
-
-/** Table of {@linkcode CreateInvitationOptions}. */
-export const CREATE_INVITATION: Parameters<CreateInvitationOptions> = {
+export const CREATE_INVITATION: OptionTable<CreateInvitationOptions> = {
   email: requiredText,
   role: optional,
 };
 
-/** Table of {@linkcode CreateTeamOptions}. */
-export const CREATE_TEAM: Parameters<CreateTeamOptions> = {
+export const CREATE_TEAM: OptionTable<CreateTeamOptions> = {
   name: requiredText,
   description: optional,
   color: optional,
 };
 
-/** Table of {@linkcode UpdateTeamOptions}. */
-export const UPDATE_TEAM: Parameters<UpdateTeamOptions> = {
+export const UPDATE_TEAM: OptionTable<UpdateTeamOptions> = {
   name: optional,
   description: optional,
   color: optional,
 };
 
-/** Table of {@linkcode AddTeamMemberOptions}. */
-export const ADD_TEAM_MEMBER: Parameters<AddTeamMemberOptions> = {
+export const ADD_TEAM_MEMBER: OptionTable<AddTeamMemberOptions> = {
   userUid: requiredText,
   role: optional,
 };
-
-/** Table of {@linkcode UpdateTeamMemberRoleOptions}. */
-export const UPDATE_TEAM_MEMBER_ROLE: Parameters<UpdateTeamMemberRoleOptions> =
-  {
-    role: requiredText,
-  };
