@@ -23,41 +23,28 @@
  * @module
  */
 
+import type { PagePromise } from "../http/pages.ts";
+import type { RequestOptions } from "../http/request.ts";
+import { waitFor, type WaitOptions } from "../http/waiting.ts";
+import { type JsonObject, model, type Open } from "../wire/codec.ts";
 import {
+  body,
   fraction,
   optional,
-  PAGE_PARAMETERS,
+  type OptionTable,
+  PAGE,
   type PageOptions,
-  type Parameters,
-  segment,
-  toBody,
-  toQuery,
 } from "../wire/options.ts";
-import {
-  type Decode,
-  type JsonObject,
-  model,
-  type Open,
-} from "../wire/codec.ts";
-import { listPages, type PagePromise } from "../http/pages.ts";
-import type { RequestOptions } from "../http/request.ts";
-import type { Transport } from "../http/transport.ts";
-import { waitFor, type WaitOptions } from "../http/waiting.ts";
+import { path, segment } from "../wire/path.ts";
+import { Resource } from "./resource.ts";
 
 /** State of a job; `completed`, `failed` and `cancelled` (or `canceled`) are final. */
 export type AutoLabelJobStatus = Open<
-  | "pending"
-  | "running"
-  | "completed"
-  | "failed"
-  | "cancelled"
+  "pending" | "running" | "completed" | "failed" | "cancelled"
 >;
 
 /** Model that labels. */
-export type AutoLabelModelType = Open<
-  | "sam3"
-  | "yolo"
->;
+export type AutoLabelModelType = Open<"sam3" | "yolo">;
 
 /** A run of a model over a project. */
 export interface AutoLabelJob {
@@ -133,7 +120,7 @@ export interface CreateAutoLabelJobOptions {
   dryRun?: boolean | undefined;
 }
 
-const decodeAutoLabelJob: Decode<AutoLabelJob> = model<AutoLabelJob>({
+const decodeJob = model<AutoLabelJob>({
   uid: null,
   status: null,
   modelType: null,
@@ -153,35 +140,24 @@ const decodeAutoLabelJob: Decode<AutoLabelJob> = model<AutoLabelJob>({
   createdAt: null,
 });
 
-const LIST: Parameters<ListAutoLabelJobsOptions> = {
+const LIST: OptionTable<ListAutoLabelJobsOptions> = {
   project: optional,
   status: optional,
-  ...PAGE_PARAMETERS,
+  ...PAGE,
 };
 
-const CREATE: Parameters<CreateAutoLabelJobOptions> = {
+const CREATE: OptionTable<CreateAutoLabelJobOptions> = {
   modelType: optional,
   confidenceThreshold: { check: fraction },
   labels: optional,
   dryRun: optional,
 };
 
-// the Avala docs do not say how the state of a canceled job is spelled
+// the Avala docs don't say how the state of a canceled job is spelled
 const FAILURES = ["failed", "cancelled", "canceled"];
 
 /** Auto-label jobs. */
-export class AsyncAutoLabelJobs {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncAutoLabelJobs extends Resource {
   /**
    * Lists jobs.
    *
@@ -195,12 +171,8 @@ export class AsyncAutoLabelJobs {
     options: ListAutoLabelJobsOptions = {},
     request?: RequestOptions,
   ): PagePromise<AutoLabelJob> {
-    return listPages(
-      this.#transport,
-      () => ({ path: "/auto-label-jobs/", query: toQuery(LIST, options) }),
-      decodeAutoLabelJob,
-      request,
-    );
+    const where = path("autoLabelJobs.list", "/auto-label-jobs/");
+    return this.pages(decodeJob, where, LIST, options, request);
   }
 
   /**
@@ -214,11 +186,8 @@ export class AsyncAutoLabelJobs {
    * @throws {AvalaError} If the request fails.
    */
   async get(uid: string, request?: RequestOptions): Promise<AutoLabelJob> {
-    const path = `/auto-label-jobs/${segment("uid", uid)}/`;
-    return await this.#transport.object(decodeAutoLabelJob, {
-      method: "GET",
-      path,
-    }, request);
+    const where = path("autoLabelJobs.get", "/auto-label-jobs/{uid}/", { uid });
+    return await this.one(decodeJob, "GET", where, request);
   }
 
   /**
@@ -237,12 +206,13 @@ export class AsyncAutoLabelJobs {
     options: CreateAutoLabelJobOptions = {},
     request?: RequestOptions,
   ): Promise<AutoLabelJob> {
-    const path = `/projects/${segment("projectUid", projectUid)}/auto-label/`;
-    return await this.#transport.object(decodeAutoLabelJob, {
-      method: "POST",
-      path,
-      body: toBody(CREATE, options),
-    }, request);
+    const where = path(
+      "autoLabelJobs.create",
+      "/projects/{projectUid}/auto-label/",
+      { projectUid },
+    );
+    const input = body(CREATE, options);
+    return await this.one(decodeJob, "POST", where, request, input);
   }
 
   /**
@@ -256,13 +226,18 @@ export class AsyncAutoLabelJobs {
    * @throws {AvalaError} If the request fails.
    */
   async cancel(uid: string, request?: RequestOptions): Promise<void> {
-    const path = `/auto-label-jobs/${segment("uid", uid)}/`;
-    await this.#transport.nothing({ method: "DELETE", path }, request);
+    const where = path(
+      "autoLabelJobs.cancel",
+      "/auto-label-jobs/{uid}/",
+      { uid },
+    );
+    await this.nothing("DELETE", where, request);
   }
 
   /**
-   * Waits until a job is finished. It is read every 2,000 ms (`interval`, at
-   * least 500) for at most 3,600,000 ms (`timeout`).
+   * Waits until a job is finished, for at most 3,600,000 ms (`timeout`). It is
+   * read at once, then at intervals that grow up to 2,000 ms (`interval` sets a
+   * fixed one, of at least 500).
    *
    * @param uid Unique id of the job.
    * @param options Options of the wait.
@@ -278,10 +253,11 @@ export class AsyncAutoLabelJobs {
     options?: WaitOptions<AutoLabelJob>,
     request?: RequestOptions,
   ): Promise<AutoLabelJob> {
-    segment("uid", uid);
+    segment("autoLabelJobs.wait", "uid", uid);
     return await waitFor(
-      this.#transport,
+      this.transport,
       {
+        method: "autoLabelJobs.wait",
         name: `auto-label job "${uid}"`,
         read: (every) => this.get(uid, every),
         outcome: ({ status }) => {

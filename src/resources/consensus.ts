@@ -20,25 +20,19 @@
  * @module
  */
 
-import {
-  fraction,
-  PAGE_PARAMETERS,
-  type PageOptions,
-  type Parameters,
-  positiveInteger,
-  segment,
-  toBody,
-  toQuery,
-} from "../wire/options.ts";
-import {
-  type Decode,
-  type JsonObject,
-  model,
-  type Open,
-} from "../wire/codec.ts";
-import { listPages, type PagePromise } from "../http/pages.ts";
+import type { PagePromise } from "../http/pages.ts";
 import type { RequestOptions } from "../http/request.ts";
-import type { Transport } from "../http/transport.ts";
+import { type JsonObject, model, type Open } from "../wire/codec.ts";
+import {
+  body,
+  fraction,
+  type OptionTable,
+  PAGE,
+  type PageOptions,
+  positiveInteger,
+} from "../wire/options.ts";
+import { path } from "../wire/path.ts";
+import { Resource } from "./resource.ts";
 
 /** Consensus settings of a project. */
 export interface ConsensusConfig {
@@ -114,7 +108,7 @@ export interface UpdateConsensusConfigOptions {
   minAnnotations?: number | undefined;
 }
 
-const decodeConfig: Decode<ConsensusConfig> = model<ConsensusConfig>({
+const decodeConfig = model<ConsensusConfig>({
   uid: null,
   iouThreshold: 0.5,
   minAgreementRatio: 0.5,
@@ -123,7 +117,7 @@ const decodeConfig: Decode<ConsensusConfig> = model<ConsensusConfig>({
   updatedAt: null,
 });
 
-const decodeScore: Decode<ConsensusScore> = model<ConsensusScore>({
+const decodeScore = model<ConsensusScore>({
   uid: null,
   datasetItemUid: null,
   taskName: null,
@@ -134,7 +128,7 @@ const decodeScore: Decode<ConsensusScore> = model<ConsensusScore>({
   createdAt: null,
 });
 
-const decodeSummary: Decode<ConsensusSummary> = model<ConsensusSummary>({
+const decodeSummary = model<ConsensusSummary>({
   meanScore: null,
   medianScore: null,
   minScore: null,
@@ -145,29 +139,19 @@ const decodeSummary: Decode<ConsensusSummary> = model<ConsensusSummary>({
   byTaskName: null,
 });
 
-const decodeComputeResult: Decode<ConsensusComputeResult> = model<
-  ConsensusComputeResult
->({ status: "status", message: "message" });
+const decodeComputeResult = model<ConsensusComputeResult>({
+  status: "status",
+  message: "message",
+});
 
-const UPDATE_CONFIG: Parameters<UpdateConsensusConfigOptions> = {
+const UPDATE_CONFIG: OptionTable<UpdateConsensusConfigOptions> = {
   iouThreshold: { check: fraction },
   minAgreementRatio: { check: fraction },
   minAnnotations: { check: positiveInteger },
 };
 
 /** Consensus of projects. */
-export class AsyncConsensus {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncConsensus extends Resource {
   /**
    * Reads the agreement over a project.
    *
@@ -182,11 +166,12 @@ export class AsyncConsensus {
     projectUid: string,
     request?: RequestOptions,
   ): Promise<ConsensusSummary> {
-    return await this.#transport.object(
-      decodeSummary,
-      { method: "GET", path: pathOf(projectUid) },
-      request,
+    const where = path(
+      "consensus.getSummary",
+      "/projects/{projectUid}/consensus/",
+      { projectUid },
     );
+    return await this.one(decodeSummary, "GET", where, request);
   }
 
   /**
@@ -204,15 +189,12 @@ export class AsyncConsensus {
     options: PageOptions = {},
     request?: RequestOptions,
   ): PagePromise<ConsensusScore> {
-    return listPages(
-      this.#transport,
-      () => ({
-        path: `${pathOf(projectUid)}scores/`,
-        query: toQuery(PAGE_PARAMETERS, options),
-      }),
-      decodeScore,
-      request,
+    const where = path(
+      "consensus.listScores",
+      "/projects/{projectUid}/consensus/scores/",
+      { projectUid },
     );
+    return this.pages(decodeScore, where, PAGE, options, request);
   }
 
   /**
@@ -230,12 +212,13 @@ export class AsyncConsensus {
     projectUid: string,
     request?: RequestOptions,
   ): Promise<ConsensusComputeResult> {
-    const path = `${pathOf(projectUid)}compute/`;
-    return await this.#transport.object(
-      decodeComputeResult,
-      { method: "POST", path, idempotent: true },
-      request,
+    const where = path(
+      "consensus.compute",
+      "/projects/{projectUid}/consensus/compute/",
+      { projectUid },
     );
+    const input = { idempotent: true };
+    return await this.one(decodeComputeResult, "POST", where, request, input);
   }
 
   /**
@@ -252,11 +235,12 @@ export class AsyncConsensus {
     projectUid: string,
     request?: RequestOptions,
   ): Promise<ConsensusConfig> {
-    return await this.#transport.object(
-      decodeConfig,
-      { method: "GET", path: `${pathOf(projectUid)}config/` },
-      request,
+    const where = path(
+      "consensus.getConfig",
+      "/projects/{projectUid}/consensus/config/",
+      { projectUid },
     );
+    return await this.one(decodeConfig, "GET", where, request);
   }
 
   /**
@@ -276,16 +260,12 @@ export class AsyncConsensus {
     options: UpdateConsensusConfigOptions,
     request?: RequestOptions,
   ): Promise<ConsensusConfig> {
-    const path = `${pathOf(projectUid)}config/`;
-    const body = toBody(UPDATE_CONFIG, options);
-    return await this.#transport.object(
-      decodeConfig,
-      { method: "PUT", path, body },
-      request,
+    const where = path(
+      "consensus.updateConfig",
+      "/projects/{projectUid}/consensus/config/",
+      { projectUid },
     );
+    const input = body(UPDATE_CONFIG, options);
+    return await this.one(decodeConfig, "PUT", where, request, input);
   }
-}
-
-function pathOf(projectUid: string): string {
-  return `/projects/${segment("projectUid", projectUid)}/consensus/`;
 }

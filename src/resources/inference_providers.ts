@@ -19,32 +19,23 @@
  * @module
  */
 
+import type { PagePromise } from "../http/pages.ts";
+import type { RequestOptions } from "../http/request.ts";
+import { type JsonObject, model, type Open } from "../wire/codec.ts";
 import {
+  body,
   optional,
-  PAGE_PARAMETERS,
+  type OptionTable,
+  PAGE,
   type PageOptions,
-  type Parameters,
   required,
   requiredText,
-  segment,
-  toBody,
-  toQuery,
 } from "../wire/options.ts";
-import {
-  type Decode,
-  type JsonObject,
-  model,
-  type Open,
-} from "../wire/codec.ts";
-import { listPages, type PagePromise } from "../http/pages.ts";
-import type { RequestOptions } from "../http/request.ts";
-import type { Transport } from "../http/transport.ts";
+import { path } from "../wire/path.ts";
+import { Resource } from "./resource.ts";
 
 /** Kind of endpoint. */
-export type InferenceProviderType = Open<
-  | "sagemaker"
-  | "http"
->;
+export type InferenceProviderType = Open<"sagemaker" | "http">;
 
 /** A model endpoint used for auto-labeling. */
 export interface InferenceProvider {
@@ -88,7 +79,7 @@ export interface CreateInferenceProviderOptions {
   project?: unknown | undefined;
 }
 
-/** Options of {@linkcode AsyncInferenceProviders.update}; null clears a field, as is usual, though the Avala docs do not say so. */
+/** Options of {@linkcode AsyncInferenceProviders.update}. Null should clear a field; the Avala docs don't say so. */
 export interface UpdateInferenceProviderOptions {
   /** Display name. */
   name?: string | undefined;
@@ -104,9 +95,7 @@ export interface UpdateInferenceProviderOptions {
   project?: unknown | undefined;
 }
 
-const decodeInferenceProvider: Decode<InferenceProvider> = model<
-  InferenceProvider
->({
+const decodeProvider = model<InferenceProvider>({
   uid: null,
   name: null,
   description: null,
@@ -120,7 +109,7 @@ const decodeInferenceProvider: Decode<InferenceProvider> = model<
   updatedAt: null,
 });
 
-const CREATE: Parameters<CreateInferenceProviderOptions> = {
+const CREATE: OptionTable<CreateInferenceProviderOptions> = {
   name: requiredText,
   providerType: requiredText,
   config: required,
@@ -129,7 +118,7 @@ const CREATE: Parameters<CreateInferenceProviderOptions> = {
   project: optional,
 };
 
-const UPDATE: Parameters<UpdateInferenceProviderOptions> = {
+const UPDATE: OptionTable<UpdateInferenceProviderOptions> = {
   name: optional,
   description: optional,
   providerType: optional,
@@ -139,18 +128,7 @@ const UPDATE: Parameters<UpdateInferenceProviderOptions> = {
 };
 
 /** Inference providers. */
-export class AsyncInferenceProviders {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncInferenceProviders extends Resource {
   /**
    * Lists providers.
    *
@@ -164,15 +142,8 @@ export class AsyncInferenceProviders {
     options: PageOptions = {},
     request?: RequestOptions,
   ): PagePromise<InferenceProvider> {
-    return listPages(
-      this.#transport,
-      () => ({
-        path: "/inference-providers/",
-        query: toQuery(PAGE_PARAMETERS, options),
-      }),
-      decodeInferenceProvider,
-      request,
-    );
+    const where = path("inferenceProviders.list", "/inference-providers/");
+    return this.pages(decodeProvider, where, PAGE, options, request);
   }
 
   /**
@@ -186,11 +157,12 @@ export class AsyncInferenceProviders {
    * @throws {AvalaError} If the request fails.
    */
   async get(uid: string, request?: RequestOptions): Promise<InferenceProvider> {
-    const path = `/inference-providers/${segment("uid", uid)}/`;
-    return await this.#transport.object(decodeInferenceProvider, {
-      method: "GET",
-      path,
-    }, request);
+    const where = path(
+      "inferenceProviders.get",
+      "/inference-providers/{uid}/",
+      { uid },
+    );
+    return await this.one(decodeProvider, "GET", where, request);
   }
 
   /**
@@ -207,11 +179,15 @@ export class AsyncInferenceProviders {
     options: CreateInferenceProviderOptions,
     request?: RequestOptions,
   ): Promise<InferenceProvider> {
-    return await this.#transport.object(decodeInferenceProvider, {
-      method: "POST",
-      path: "/inference-providers/",
-      body: toBody(CREATE, options),
-    }, request);
+    const where = path("inferenceProviders.create", "/inference-providers/");
+    const input = body(CREATE, options);
+    return await this.one(
+      decodeProvider,
+      "POST",
+      where,
+      request,
+      input,
+    );
   }
 
   /**
@@ -230,12 +206,19 @@ export class AsyncInferenceProviders {
     options: UpdateInferenceProviderOptions,
     request?: RequestOptions,
   ): Promise<InferenceProvider> {
-    const path = `/inference-providers/${segment("uid", uid)}/`;
-    return await this.#transport.object(decodeInferenceProvider, {
-      method: "PATCH",
-      path,
-      body: toBody(UPDATE, options),
-    }, request);
+    const where = path(
+      "inferenceProviders.update",
+      "/inference-providers/{uid}/",
+      { uid },
+    );
+    const input = body(UPDATE, options);
+    return await this.one(
+      decodeProvider,
+      "PATCH",
+      where,
+      request,
+      input,
+    );
   }
 
   /**
@@ -249,8 +232,12 @@ export class AsyncInferenceProviders {
    * @throws {AvalaError} If the request fails.
    */
   async delete(uid: string, request?: RequestOptions): Promise<void> {
-    const path = `/inference-providers/${segment("uid", uid)}/`;
-    await this.#transport.nothing({ method: "DELETE", path }, request);
+    const where = path(
+      "inferenceProviders.delete",
+      "/inference-providers/{uid}/",
+      { uid },
+    );
+    await this.nothing("DELETE", where, request);
   }
 
   /**
@@ -265,11 +252,12 @@ export class AsyncInferenceProviders {
    * @throws {AvalaError} If the request fails.
    */
   async test(uid: string, request?: RequestOptions): Promise<JsonObject> {
-    const path = `/inference-providers/${segment("uid", uid)}/test/`;
-    return await this.#transport.json({
-      method: "POST",
-      path,
-      idempotent: true,
-    }, request);
+    const where = path(
+      "inferenceProviders.test",
+      "/inference-providers/{uid}/test/",
+      { uid },
+    );
+    const input = { idempotent: true };
+    return await this.json("POST", where, request, input);
   }
 }

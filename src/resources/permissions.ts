@@ -15,15 +15,13 @@
  * @module
  */
 
-import { type Decode, model, type Open } from "../wire/codec.ts";
 import type { RequestOptions } from "../http/request.ts";
-import type { Transport } from "../http/transport.ts";
+import { model, type Open } from "../wire/codec.ts";
+import { path } from "../wire/path.ts";
+import { Resource } from "./resource.ts";
 
 /** Whose credential it is. */
-export type CredentialType = Open<
-  | "customer"
-  | "coworker"
->;
+export type CredentialType = Open<"customer" | "coworker">;
 
 /** What the credential in use may do. */
 export interface CredentialPermissions {
@@ -39,9 +37,7 @@ export interface CredentialPermissions {
   toolsets: string[];
 }
 
-const decodeCredentialPermissions: Decode<CredentialPermissions> = model<
-  CredentialPermissions
->({
+const decodeCredentialPermissions = model<CredentialPermissions>({
   type: null,
   isStaffPrivileged: false,
   scopes: [],
@@ -50,18 +46,7 @@ const decodeCredentialPermissions: Decode<CredentialPermissions> = model<
 });
 
 /** Permissions. */
-export class AsyncPermissions {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncPermissions extends Resource {
   /**
    * Reads what the credential in use may do.
    *
@@ -70,9 +55,7 @@ export class AsyncPermissions {
    * @throws {AvalaError} If the request fails.
    */
   async get(request?: RequestOptions): Promise<CredentialPermissions> {
-    return await this.#transport.object(decodeCredentialPermissions, {
-      method: "GET",
-      path: "/users/me/permissions/",
-    }, request);
+    const where = path("permissions.get", "/users/me/permissions/");
+    return await this.one(decodeCredentialPermissions, "GET", where, request);
   }
 }

@@ -4,15 +4,16 @@
  * @module
  */
 
-import {
-  optional,
-  type Parameters,
-  requiredText,
-  toBody,
-} from "../wire/options.ts";
-import { type Decode, model } from "../wire/codec.ts";
 import type { RequestOptions } from "../http/request.ts";
 import { type ClientOptions, Transport } from "../http/transport.ts";
+import { model } from "../wire/codec.ts";
+import {
+  body,
+  optional,
+  type OptionTable,
+  requiredText,
+} from "../wire/options.ts";
+import { path } from "../wire/path.ts";
 
 /** The new account. */
 export interface SignupUser {
@@ -30,7 +31,7 @@ export interface SignupUser {
   inWaitlist: boolean;
 }
 
-/** Answer to a signup. */
+/** What a signup responds with. */
 export interface SignupResponse {
   /** The new account. */
   user: SignupUser;
@@ -50,21 +51,19 @@ export interface SignupOptions {
   lastName?: string | undefined;
 }
 
-const decodeSignupUser: Decode<SignupUser> = model<SignupUser>({
-  uid: null,
-  username: null,
-  email: null,
-  firstName: null,
-  lastName: null,
-  inWaitlist: true,
-});
-
-const decodeSignupResponse: Decode<SignupResponse> = model<SignupResponse>({
-  user: decodeSignupUser,
+const decodeSignupResponse = model<SignupResponse>({
+  user: model<SignupUser>({
+    uid: null,
+    username: null,
+    email: null,
+    firstName: null,
+    lastName: null,
+    inWaitlist: true,
+  }),
   apiKey: null,
 });
 
-const SIGNUP: Parameters<SignupOptions> = {
+const SIGNUP: OptionTable<SignupOptions> = {
   email: requiredText,
   password: requiredText,
   firstName: optional,
@@ -107,12 +106,10 @@ export async function signup(
 ): Promise<SignupResponse> {
   const transport = new Transport(client, "none");
   try {
-    const call = {
-      method: "POST",
-      path: "/signup/",
-      body: toBody(SIGNUP, options),
-    } as const;
-    return await transport.object(decodeSignupResponse, call, request);
+    const where = path("signup.signup", "/signup/");
+    const input = body(SIGNUP, options);
+    const call = { method: "POST", path: where, ...input } as const;
+    return decodeSignupResponse(await transport.send(call, "object", request));
   } finally {
     transport.close();
   }

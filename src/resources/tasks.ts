@@ -16,18 +16,17 @@
  * @module
  */
 
+import type { PagePromise } from "../http/pages.ts";
+import type { RequestOptions } from "../http/request.ts";
+import { model, type Open } from "../wire/codec.ts";
 import {
   optional,
-  PAGE_PARAMETERS,
+  type OptionTable,
+  PAGE,
   type PageOptions,
-  type Parameters,
-  segment,
-  toQuery,
 } from "../wire/options.ts";
-import { type Decode, model, type Open } from "../wire/codec.ts";
-import { listPages, type PagePromise } from "../http/pages.ts";
-import type { RequestOptions } from "../http/request.ts";
-import type { Transport } from "../http/transport.ts";
+import { path } from "../wire/path.ts";
+import { Resource } from "./resource.ts";
 
 /** Kind of labeling work. */
 export type TaskType = Open<
@@ -66,7 +65,7 @@ export interface ListTasksOptions extends PageOptions {
   status?: TaskStatus | undefined;
 }
 
-const decodeTask: Decode<Task> = model<Task>({
+const decodeTask = model<Task>({
   uid: null,
   type: null,
   name: null,
@@ -76,25 +75,14 @@ const decodeTask: Decode<Task> = model<Task>({
   updatedAt: null,
 });
 
-const LIST: Parameters<ListTasksOptions> = {
+const LIST: OptionTable<ListTasksOptions> = {
   project: optional,
   status: optional,
-  ...PAGE_PARAMETERS,
+  ...PAGE,
 };
 
 /** Tasks. */
-export class AsyncTasks {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncTasks extends Resource {
   /**
    * Lists tasks.
    *
@@ -108,12 +96,8 @@ export class AsyncTasks {
     options: ListTasksOptions = {},
     request?: RequestOptions,
   ): PagePromise<Task> {
-    return listPages(
-      this.#transport,
-      () => ({ path: "/tasks/", query: toQuery(LIST, options) }),
-      decodeTask,
-      request,
-    );
+    const where = path("tasks.list", "/tasks/");
+    return this.pages(decodeTask, where, LIST, options, request);
   }
 
   /**
@@ -127,11 +111,7 @@ export class AsyncTasks {
    * @throws {AvalaError} If the request fails.
    */
   async get(uid: string, request?: RequestOptions): Promise<Task> {
-    const path = `/tasks/${segment("uid", uid)}/`;
-    return await this.#transport.object(
-      decodeTask,
-      { method: "GET", path },
-      request,
-    );
+    const where = path("tasks.get", "/tasks/{uid}/", { uid });
+    return await this.one(decodeTask, "GET", where, request);
   }
 }

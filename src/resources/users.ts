@@ -15,9 +15,10 @@
  * @module
  */
 
-import { type Decode, model } from "../wire/codec.ts";
 import type { RequestOptions } from "../http/request.ts";
-import type { Transport } from "../http/transport.ts";
+import { model } from "../wire/codec.ts";
+import { path } from "../wire/path.ts";
+import { Resource } from "./resource.ts";
 
 /** The account behind the credential; other fields are kept as unknown. */
 export interface CurrentUser {
@@ -25,23 +26,12 @@ export interface CurrentUser {
   uid: string;
 }
 
-const decodeCurrentUser: Decode<CurrentUser> = model<CurrentUser>({
+const decodeCurrentUser = model<CurrentUser>({
   uid: null,
 });
 
 /** Users. */
-export class AsyncUsers {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncUsers extends Resource {
   /**
    * Reads the account behind the credential. Only `uid` is known of it; other
    * fields are kept, in camelCase.
@@ -51,9 +41,7 @@ export class AsyncUsers {
    * @throws {AvalaError} If the request fails.
    */
   async getMe(request?: RequestOptions): Promise<CurrentUser> {
-    return await this.#transport.object(decodeCurrentUser, {
-      method: "GET",
-      path: "/users/me/",
-    }, request);
+    const where = path("users.getMe", "/users/me/");
+    return await this.one(decodeCurrentUser, "GET", where, request);
   }
 }
