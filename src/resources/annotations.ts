@@ -4,19 +4,20 @@
  * @module
  */
 
+import { AvalaError, InvalidArgumentError } from "../errors.ts";
+import type { RequestOptions } from "../http/request.ts";
+import type { JsonObject, Open } from "../wire/codec.ts";
 import {
   optional,
-  type Parameters,
+  type OptionTable,
   positiveInteger,
+  refusal,
   requiredText,
-  segment,
   show,
   toBody,
 } from "../wire/options.ts";
-import type { JsonObject, Open } from "../wire/codec.ts";
-import { AvalaError, InvalidArgumentError } from "../errors.ts";
-import type { RequestOptions } from "../http/request.ts";
-import type { Transport } from "../http/transport.ts";
+import { buildPath, type Path, path } from "../wire/path.ts";
+import { Resource } from "./resource.ts";
 
 /** What to do with an object. */
 export type BulkEditAction = Open<
@@ -53,7 +54,7 @@ export interface BulkEditEntry {
   duration?: number | undefined;
 }
 
-const ENTRY: Parameters<BulkEditEntry> = {
+const ENTRY: OptionTable<BulkEditEntry> = {
   action: requiredText,
   objectUuid: requiredText,
   objectType: requiredText,
@@ -76,6 +77,10 @@ export interface BulkEditOptions {
   chunkSize?: number | undefined;
 }
 
+const BULK_EDIT: OptionTable<BulkEditOptions> = {
+  chunkSize: { check: positiveInteger, local: true },
+};
+
 /** What became of one chunk of a bulk edit. */
 export interface BulkEditChunk {
   /** Index of the chunk, from 0. */
@@ -88,18 +93,7 @@ export interface BulkEditChunk {
 export type BulkEdits = Iterable<BulkEditEntry> | AsyncIterable<BulkEditEntry>;
 
 /** Annotations. */
-export class AsyncAnnotations {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncAnnotations extends Resource {
   /**
    * Edits objects of a LiDAR dataset in one request. The server finds an object by
    * its UUID, so that a repeat leaves the same state.
@@ -119,19 +113,15 @@ export class AsyncAnnotations {
     entries: readonly BulkEditEntry[],
     request?: RequestOptions,
   ): Promise<JsonObject> {
-    const path = pathOf(owner, slug);
+    const method = "annotations.bulkEditBatch";
     if (!Array.isArray(entries) || entries.length === 0) {
-      throw new InvalidArgumentError(
-        `Cannot edit annotations as 'entries' must be a non-empty array: current value is ${
-          Array.isArray(entries) ? "an empty array" : show(entries)
-        }`,
-      );
+      const given = Array.isArray(entries) ? "no entries" : entries;
+      throw refusal(method, "'entries'", "a non-empty array", given);
     }
-    const body = entries.map((entry, index) => toEntry(entry, index));
-    return await this.#transport.json(
-      { method: "POST", path, body, idempotent: true },
-      request,
-    );
+    const body = entries.map((entry, index) => toEntry(method, entry, index));
+    const where = placeOf(method, owner, slug);
+    const input = { body: () => body, idempotent: true };
+    return await this.json("POST", where, request, input);
   }
 
   /**
@@ -190,16 +180,10 @@ export class AsyncAnnotations {
     options: BulkEditOptions = {},
     request?: RequestOptions,
   ): AsyncGenerator<BulkEditChunk, void, undefined> {
-    pathOf(owner, slug);
+    const method = "annotations.bulkEdit";
+    buildPath(placeOf(method, owner, slug));
+    toBody(method, BULK_EDIT, options);
     const { chunkSize = 500 } = options;
-    const wanted = positiveInteger(chunkSize);
-    if (wanted) {
-      throw new InvalidArgumentError(
-        `Cannot edit annotations as 'chunkSize' must be ${wanted}: current value is ${
-          show(chunkSize)
-        }`,
-      );
-    }
     const source = iterate(edits);
     let index = 0;
     let failed = false;
@@ -232,19 +216,23 @@ export class AsyncAnnotations {
   }
 }
 
-function toEntry(entry: BulkEditEntry, index: number): JsonObject {
-  const wire = toBody(ENTRY, entry, `entries[${index}].`);
+function toEntry(
+  method: string,
+  entry: BulkEditEntry,
+  index: number,
+): JsonObject {
+  const wire = toBody(method, ENTRY, entry, `entries[${index}].`);
   const isItem = entry.datasetItemUid !== undefined;
   if (isItem === (entry.sequenceUid !== undefined)) {
     throw new InvalidArgumentError(
-      `Cannot edit annotations as 'entries[${index}]' must name exactly one of 'datasetItemUid' and 'sequenceUid': current value has ${
+      `Cannot call ${method} as 'entries[${index}]' must name exactly one of 'datasetItemUid' and 'sequenceUid': current value has ${
         isItem ? "both" : "none"
       }`,
     );
   }
   if (entry.action === "upsert" && !entry.objectData) {
     throw new InvalidArgumentError(
-      `Cannot edit annotations as 'entries[${index}].objectData' must be given to upsert: current value is ${
+      `Cannot call ${method} as 'entries[${index}].objectData' must be given to upsert: current value is ${
         show(entry.objectData)
       }`,
     );
@@ -266,8 +254,9 @@ async function* chain(
   yield* rest;
 }
 
-function pathOf(owner: string, slug: string): string {
-  return `/datasets/${segment("owner", owner)}/${
-    segment("slug", slug)
-  }/bulk-edition/`;
+function placeOf(method: string, owner: string, slug: string): Path {
+  return path(method, "/datasets/{owner}/{slug}/bulk-edition/", {
+    owner,
+    slug,
+  });
 }

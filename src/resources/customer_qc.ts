@@ -4,17 +4,14 @@
  * @module
  */
 
-import { segment, show } from "../wire/options.ts";
-import { type Decode, model, type Open } from "../wire/codec.ts";
-import { InvalidArgumentError } from "../errors.ts";
 import type { RequestOptions } from "../http/request.ts";
-import type { Transport } from "../http/transport.ts";
+import { model, type Open } from "../wire/codec.ts";
+import { type Check, toBody } from "../wire/options.ts";
+import { path } from "../wire/path.ts";
+import { Resource } from "./resource.ts";
 
 /** What a decision says. */
-export type QcDecisionOutcome = Open<
-  | "approved"
-  | "rejected"
->;
+export type QcDecisionOutcome = Open<"approved" | "rejected">;
 
 /** A decision the workflow would accept. */
 export interface CustomerQcDecision {
@@ -26,7 +23,7 @@ export interface CustomerQcDecision {
 
 /** Read-only workflow facts about one deliverable. */
 export interface CustomerQcContext {
-  /** Version of the answer: 1. */
+  /** Version of the response: 1. */
   schemaVersion: number;
   /** Kind of evidence: `workflow_metadata_only`. */
   evidenceKind: string;
@@ -64,16 +61,12 @@ export interface CustomerQcContext {
   contextSha256: string;
 }
 
-const decodeCustomerQcDecision: Decode<CustomerQcDecision> = model<
-  CustomerQcDecision
->({
+const decodeDecision = model<CustomerQcDecision>({
   state: null,
   outcome: null,
 });
 
-const decodeCustomerQcContext: Decode<CustomerQcContext> = model<
-  CustomerQcContext
->({
+const decodeContext = model<CustomerQcContext>({
   schemaVersion: null,
   evidenceKind: null,
   annotationScope: null,
@@ -88,7 +81,7 @@ const decodeCustomerQcContext: Decode<CustomerQcContext> = model<
   workflowState: null,
   approvalState: null,
   approvalOutcome: null,
-  availableDecisions: [decodeCustomerQcDecision],
+  availableDecisions: [decodeDecision],
   decisionReady: null,
   blockers: [],
   contextSha256: null,
@@ -96,19 +89,23 @@ const decodeCustomerQcContext: Decode<CustomerQcContext> = model<
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+const isUuid: Check = (value) =>
+  typeof value === "string" && UUID.test(value)
+    ? undefined
+    : "a lowercase UUID";
+const isCuboids: Check = (value) =>
+  value === "cuboids" ? undefined : '"cuboids"';
+
+/** What the path parameters must be. */
+const DELIVERABLE = {
+  organizationUid: { required: true, check: isUuid },
+  datasetUid: { required: true, check: isUuid },
+  sequenceUid: { required: true, check: isUuid },
+  deliverableId: { required: true, check: isCuboids },
+};
+
 /** Quality control by customers. */
-export class AsyncCustomerQc {
-  readonly #transport: Transport;
-
-  /**
-   * Constructs the resource.
-   *
-   * @param transport Sends the requests.
-   */
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class AsyncCustomerQc extends Resource {
   /**
    * Reads what the workflow knows of a deliverable. The key needs the scopes
    * `datasets.read` and `qc.read`.
@@ -116,7 +113,7 @@ export class AsyncCustomerQc {
    * @param organizationUid Unique id of the organization, a lowercase UUID.
    * @param datasetUid Unique id of the dataset, a lowercase UUID.
    * @param sequenceUid Unique id of the sequence, a lowercase UUID.
-   * @param deliverableId The deliverable; `cuboids` is the only one known.
+   * @param deliverableId The deliverable: `cuboids`, the only one that the service knows.
    * @param request Request options.
    * @returns The facts.
    * @throws {InvalidArgumentError} If an argument is wrong.
@@ -129,29 +126,13 @@ export class AsyncCustomerQc {
     deliverableId: string,
     request?: RequestOptions,
   ): Promise<CustomerQcContext> {
-    for (
-      const [name, uid] of Object.entries({
-        organizationUid,
-        datasetUid,
-        sequenceUid,
-      })
-    ) {
-      if (!UUID.test(uid)) {
-        throw new InvalidArgumentError(
-          `Cannot inspect the deliverable as '${name}' must be a lowercase UUID: current value is ${
-            show(uid)
-          }`,
-        );
-      }
-    }
-    const path = `/customer-qc/organizations/${
-      segment("organizationUid", organizationUid)
-    }/datasets/${segment("datasetUid", datasetUid)}/sequences/${
-      segment("sequenceUid", sequenceUid)
-    }/deliverables/${segment("deliverableId", deliverableId)}/context/`;
-    return await this.#transport.object(decodeCustomerQcContext, {
-      method: "GET",
-      path,
-    }, request);
+    const target = { organizationUid, datasetUid, sequenceUid, deliverableId };
+    toBody("customerQc.inspectContext", DELIVERABLE, target);
+    const where = path(
+      "customerQc.inspectContext",
+      "/customer-qc/organizations/{organizationUid}/datasets/{datasetUid}/sequences/{sequenceUid}/deliverables/{deliverableId}/context/",
+      target,
+    );
+    return await this.one(decodeContext, "GET", where, request);
   }
 }

@@ -180,6 +180,7 @@ export function query<T extends object>(
  * @param method The method of the client, for the error.
  * @param table Its option table.
  * @param options The options given.
+ * @param prefix What comes before the names of options in an error.
  * @returns The JSON object to send.
  * @throws {InvalidArgumentError} If an option is missing, wrong or unknown.
  */
@@ -187,9 +188,10 @@ export function toBody<T extends object>(
   method: string,
   table: OptionTable<T>,
   options: T,
+  prefix = "",
 ): { [wire: string]: unknown } {
   const body: { [wire: string]: unknown } = {};
-  for (const [name, value] of given(method, table, options, "")) {
+  for (const [name, value] of given(method, table, options, prefix)) {
     body[name] = value;
   }
   return body;
