@@ -202,7 +202,7 @@ export class AsyncClient {
     options?: DownloadOptions,
     request?: RequestOptions,
   ): Promise<Download> {
-    const { downloadFile } = await import("./downloads/open_download.ts");
+    const { downloadFile } = await import("./downloads/mod.ts");
     return await downloadFile(this.#transport, url, options, request);
   }
 

@@ -247,7 +247,7 @@ export class AsyncExports extends Resource {
     const url = addressOf(given);
     const renew = options.renew ??
       (async () => addressOf(await this.get(given.uid, request)));
-    const { downloadFile } = await import("../downloads/open_download.ts");
+    const { downloadFile } = await import("../downloads/mod.ts");
     const renewing = { ...options, renew };
     return await downloadFile(this.transport, url, renewing, request);
   }

@@ -8,8 +8,10 @@
  * Keeps the state of uploads, so that a later run goes on where this one ended. A
  * state is plain JSON without secrets; `stateFile` of `@avala/client/files` keeps it
  * in a file.
+ *
+ * @typeParam State What is saved.
  */
-export interface StateStore {
+export interface StateStore<State extends object = object> {
   /**
    * Reads a state.
    *
@@ -26,7 +28,7 @@ export interface StateStore {
    * @param state The state; null when there is nothing left to go on with.
    * @returns Nothing, or a promise that is fulfilled when it is saved.
    */
-  save(key: string, state: object | null): void | Promise<void>;
+  save(key: string, state: State | null): void | Promise<void>;
 }
 
 /** What an upload would do with a file. */

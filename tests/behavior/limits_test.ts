@@ -103,9 +103,7 @@ test("an alarm that rang while nobody listened is no alarm for the next call", a
     maxRetries: 0,
     timeout: 60,
     fetch: (_, init) =>
-      hang
-        ? silent()("", init)
-        : Promise.resolve(new Response('{"uid":"x"}')),
+      hang ? silent()("", init) : Promise.resolve(new Response('{"uid":"x"}')),
   });
   await client.datasets.get("x");
   await new Promise((resolve) => setTimeout(resolve, 150));

@@ -2,7 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { AsyncClient, type ClientOptions } from "@avala/client";
 import { AvalaError } from "@avala/client/errors";
 import { AvalaEmulator } from "@avala/client/testing";
-import { downloadFile, Transport } from "@avala/client/transport";
+import { downloadFile } from "@avala/client/downloads";
+import { Transport } from "@avala/client/transport";
 import { inspect } from "node:util";
 import { test } from "../tools/harness.ts";
 

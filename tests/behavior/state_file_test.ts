@@ -23,13 +23,8 @@ import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { openBelow, testFolder } from "../tools/folders.ts";
 
-/** Any state: the store does not look into it. */
-interface State {
-  n: number;
-}
-
-function open(path: string | URL): StateStore<State> {
-  return stateFile<State>(path);
+function open(path: string | URL): StateStore {
+  return stateFile(path);
 }
 
 /** A number of a process that has ended. */
@@ -232,7 +227,7 @@ testFolder("state: what can't be kept is an argument error", async (folder) => {
   ];
   for (const [state, text] of bad) {
     const error = await assertRejects(
-      async () => await store.save("b", state as State),
+      async () => await store.save("b", state as object),
       InvalidArgumentError,
       text,
     );

@@ -62,7 +62,7 @@ for (const version of [1, 2]) {
         onProgress: (progress) => seen.push(progress),
       });
       const bytes = 60 * 100 + 59 * 30;
-      assertEquals(result, { files: 60, bytes, failures: [] });
+      assertEquals(result, { files: 60, bytes, skipped: 0, failures: [] });
       assertEquals(emulator.storedFiles.length, 60);
       for (const { path, size, sha256: hash, stores } of emulator.storedFiles) {
         const index = Number(path.slice(4, 8));
@@ -538,7 +538,7 @@ test("uploads: wrong files are refused before anything is sent", async () => {
     InvalidArgumentError,
     "datasetName",
   );
-  const nothing = { files: 0, bytes: 0, failures: [] };
+  const nothing = { files: 0, bytes: 0, skipped: 0, failures: [] };
   assertEquals(await client.datasets.uploadFiles("Run", []), nothing);
   assertEquals(emulator.requests, []);
 });

@@ -9,7 +9,8 @@ import {
   ValidationError,
 } from "@avala/client/errors";
 import { AvalaEmulator } from "@avala/client/testing";
-import { downloadFile, Transport } from "@avala/client/transport";
+import { downloadFile } from "@avala/client/downloads";
+import { Transport } from "@avala/client/transport";
 import { inspect } from "node:util";
 import { test } from "../tools/harness.ts";
 

@@ -259,14 +259,14 @@ export interface FleetUploadState {
 }
 
 /** Keeps the state of uploads, so that a later run goes on where this one ended. */
-export type FleetUploadStateStore = StateStore;
+export type FleetUploadStateStore = StateStore<FleetUploadState>;
 
 /** Options of {@linkcode AsyncFleetUploads.uploadRecording}. */
 export interface UploadRecordingOptions extends UploadOptions {
   /** Unique id of the storage configuration to use; Avala's storage by default. */
   storageConfigUid?: string | undefined;
   /** Remembers the session, so that a later run sends only what is missing. */
-  stateStore?: StateStore | undefined;
+  stateStore?: FleetUploadStateStore | undefined;
   /**
    * Send nothing that writes, and give the plan instead.
    *

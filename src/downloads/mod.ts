@@ -1,5 +1,22 @@
 /**
- * Downloads of files behind addresses that models carry.
+ * Downloads of files behind addresses that models carry, for who uses a resource
+ * alone; {@linkcode AsyncClient.download} does the same.
+ *
+ * @example One resource alone
+ * ```ts
+ * import { Transport } from "@avala/client/transport";
+ * import { downloadFile } from "@avala/client/downloads";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using transport = new Transport({
+ *   apiKey: "avk_example",
+ *   storageHosts: ["media.example.net"],
+ *   fetch: () => Promise.resolve(new Response("a picture")),
+ * });
+ * const url = "https://media.example.net/1.jpg";
+ * const download = await downloadFile(transport, url);
+ * assertEquals(await download.text(), "a picture");
+ * ```
  *
  * @module
  */
@@ -13,6 +30,12 @@ import { Download, type DownloadOptions } from "./download.ts";
 import { FileRequest } from "./request.ts";
 import { fileStream, type StreamOptions } from "./stream.ts";
 import { versionOf } from "./version.ts";
+
+export type {
+  Download,
+  DownloadOptions,
+  DownloadProgress,
+} from "./download.ts";
 
 /**
  * Downloads a file as a stream. It ends when the caller aborts it or the
