@@ -1,5 +1,14 @@
-import { assert, assertEquals } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { InvalidArgumentError } from "@avala/client/errors";
+import { AsyncExports, type Export } from "@avala/client/exports";
+import { Transport } from "@avala/client/transport";
 import { refused, served } from "../servers/served.ts";
+import { test } from "../tools/harness.ts";
 
 served("exports: wrong fields are named", async ({ client }) => {
   assertEquals(await refused(() => client.request("POST", "/exports/")), {
@@ -18,6 +27,47 @@ served("exports: wrong fields are named", async ({ client }) => {
     },
   );
   assertEquals((await client.exports.list()).length, 1);
+});
+
+test("exports: wrong arguments are refused under the method's name", async () => {
+  const fetch = () => Promise.reject(new Error("nothing is sent"));
+  const transport = new Transport({ apiKey: "avk_test_key_1", fetch });
+  const exports = new AsyncExports(transport);
+  const job = { uid: "e-1", status: "pending", downloadUrl: null } as Export;
+  const misuses: [() => Promise<unknown>, string][] = [
+    [
+      () => exports.create({ name: "all" }),
+      "create as there is no source: give one of 'project', 'dataset', 'projects', 'datasets', 'slices'",
+    ],
+    [
+      () => exports.create({ projct: "p-1" } as object),
+      "create as it has no option 'projct': known are project, dataset, name,",
+    ],
+    [
+      () => exports.wait(""),
+      "wait as 'uid' must be a non-empty string",
+    ],
+    [
+      () => exports.wait("e-1", { timeOut: 1 } as object),
+      "wait as it has no option 'timeOut': known are interval, timeout, onPoll, throwOnFailure",
+    ],
+    [
+      () => exports.download(job),
+      'download as export "e-1" has no result yet: current status is "pending"',
+    ],
+    [
+      () => exports.download(7 as unknown as string),
+      "download as 'source' must be an export or its unique id: current value is 7",
+    ],
+    [
+      () => exports.download(job, { onProgres() {} } as object),
+      "download as it has no option 'onProgres': known are onProgress, renew",
+    ],
+  ];
+  for (const [misuse, text] of misuses) {
+    const error = await assertRejects(misuse, InvalidArgumentError);
+    assertStringIncludes(error.message, `Cannot call exports.${text}`);
+  }
 });
 
 served(
