@@ -93,10 +93,30 @@ export class FileRequest {
     const { config: { hooks }, fileBudget } = this.internals;
     const delivery = new Delivery(this.internals, this.#request, signal);
     delivery.attempt = delivery.sent = history.length;
+    /** Why the connection before ended, if there was one. */
+    const before = history.at(-1)?.error;
+    let isWhole = false;
     let renewed = false;
+    const ask = async (): Promise<Response> => {
+      const response = await this.#ask(delivery, range);
+      let fits = false;
+      try {
+        fits = continues(response, range);
+      } finally {
+        if (!fits) discard(response);
+      }
+      if (fits) return response;
+      isWhole = true;
+      throw before ?? new InvalidResponseError(
+        range
+          ? "Cannot continue the file as the server responds with all of it"
+          : "Cannot download the file as the server responded with a part of it",
+        { ...delivery.about(), statusCode: response.status },
+      );
+    };
     const attempt = async (): Promise<Response> => {
       try {
-        return await this.#attempt(delivery, range);
+        return await ask();
       } catch (error) {
         if (renewed || !this.#renew || !isExpired(error)) throw error;
         renewed = true;
@@ -109,7 +129,7 @@ export class FileRequest {
         );
         // the same address would be refused again
         if (this.#request.url === url) throw error;
-        return await this.#attempt(delivery, range);
+        return await ask();
       }
     };
     try {
@@ -118,7 +138,8 @@ export class FileRequest {
         {
           maxAttempts: this.#request.maxRetries + 1,
           budget: fileBudget,
-          isRetriable: (error) => isTransient(error, true) && canAsk(range),
+          isRetriable: (error) =>
+          !isWhole && canAsk(range) && isTransient(error, true),
           onRetry: (failed) =>
             notify(hooks.onRetry, () => retryEvent(delivery, failed)),
         },
@@ -144,7 +165,7 @@ export class FileRequest {
     return { method, path, attempts, secrets: secrets() };
   }
 
-  async #attempt(
+  async #ask(
     delivery: Delivery,
     range: Range | undefined,
   ): Promise<Response> {
@@ -154,20 +175,10 @@ export class FileRequest {
       .catch((error) => {
         throw changed(error);
       }) as Response;
-    try {
-      delivery.signal?.throwIfAborted();
-      if (continues(response, range)) return response;
-    } catch (error) {
-      discard(response);
-      throw error;
-    }
+    if (!delivery.signal?.aborted) return response;
+    // it may have been aborted while the response was on its way
     discard(response);
-    throw new InvalidResponseError(
-      range
-        ? "Cannot continue the file as the server responds with all of it"
-        : "Cannot download the file as the server responded with a part of it",
-      { ...delivery.about(), statusCode: response.status },
-    );
+    throw delivery.signal.reason;
   }
 }
 

@@ -106,9 +106,10 @@ export class Delivery implements Limits {
    * @returns Options of an error.
    */
   about(): About {
-    const { action, method, path } = this.request;
+    const { action, method, path, authorized } = this.request;
     return {
       action,
+      peer: authorized ? "server" : "storage",
       method,
       path,
       attempts: this.sent,

@@ -51,6 +51,8 @@ const BROKEN_OFF = new WeakSet<object>();
 export interface About extends AvalaErrorOptions {
   /** What can't be done: `GET /datasets/`. */
   readonly action: string;
+  /** Who responds: the server, or the storage. */
+  readonly peer: string;
 }
 
 /**
@@ -121,9 +123,9 @@ export async function textOf(
   const bytes = await readBytes(body, limit, length || 0);
   if (bytes) return new TextDecoder().decode(bytes);
   const what = `responded with more than the ${limit} bytes that`;
-  const { action } = about();
+  const { action, peer } = about();
   throw new InvalidResponseError(
-    `Cannot ${action} as the server ${what} 'maxResponseBytes' allows`,
+    `Cannot ${action} as the ${peer} ${what} 'maxResponseBytes' allows`,
     knownOf(response, null, about()),
   );
 }
@@ -161,7 +163,7 @@ function invalid(
   about: About,
 ): InvalidResponseError {
   return new InvalidResponseError(
-    `Cannot ${about.action} as the server ${what} (status ${response.status})`,
+    `Cannot ${about.action} as the ${about.peer} ${what} (status ${response.status})`,
     knownOf(response, body, about),
   );
 }
@@ -233,7 +235,7 @@ export async function readError(
       ? ": redirects are not followed"
       : ", which is neither a success nor an error";
     return new InvalidResponseError(
-      `Cannot ${about.action} as the server responded with ${
+      `Cannot ${about.action} as the ${about.peer} responded with ${
         status || "a redirect"
       }${why}`,
       knownOf(response, null, about),
@@ -271,7 +273,7 @@ export function errorOf(
   const retryAfter = retryAfterOf(headers);
   const known = { ...knownOf(response, body, about), retryAfter };
   const message =
-    `Cannot ${about.action} as the server responded with ${status}${
+    `Cannot ${about.action} as the ${about.peer} responded with ${status}${
       said && `: ${redactText(said, about.secrets).slice(0, MESSAGE_LENGTH)}`
     }`;
   const quota = status === 413 ? readQuota(body) : undefined;

@@ -75,16 +75,15 @@ export interface RetryPolicy {
  * @param attempt Makes an attempt.
  * @param policy Which failures are worth another one.
  * @param signal Ends the waits, with its own reason.
- * @param earlier Attempts that have failed already; the last one's error decides first.
+ * @param history Attempts that have failed already, the last of which decides first; those that fail now join them.
  * @returns What the first attempt to succeed gives.
  */
 export async function withRetry<T>(
   attempt: () => Promise<T>,
   policy: RetryPolicy,
   signal: AbortSignal,
-  earlier: readonly FailedAttempt[] = [],
+  history: FailedAttempt[] = [],
 ): Promise<T> {
-  const history = [...earlier];
   let pending = history.pop();
   let wait = 0;
   let spent = 0;

@@ -54,7 +54,7 @@ function attempt(delivery: Delivery): Promise<unknown> {
 /** Makes the attempts that are left, the first of which may have failed already. */
 async function again(
   delivery: Delivery,
-  earlier: readonly FailedAttempt[],
+  history: FailedAttempt[],
 ): Promise<unknown> {
   const { internals, request } = delivery;
   const { config: { hooks }, callBudget } = internals;

@@ -12,24 +12,19 @@ import {
   type OptionTable,
   positiveInteger,
   refusal,
+  requiredList,
   requiredText,
-  show,
   toBody,
 } from "../wire/options.ts";
-import { buildPath, type Path, path } from "../wire/path.ts";
+import { path, segment } from "../wire/path.ts";
 import { Resource } from "./resource.ts";
 
 /** What to do with an object. */
-export type BulkEditAction = Open<
-  | "upsert"
-  | "delete"
->;
+export type BulkEditAction = Open<"upsert" | "delete">;
 
 /** Kind of object. */
 export type BulkEditObjectType = Open<
-  | "cuboid"
-  | "cuboid 3d"
-  | "point cloud polyline"
+  "cuboid" | "cuboid 3d" | "point cloud polyline"
 >;
 
 /** One entry of a bulk edit. */
@@ -54,6 +49,28 @@ export interface BulkEditEntry {
   duration?: number | undefined;
 }
 
+/** Options of {@linkcode AsyncAnnotations.bulkEdit}. */
+export interface BulkEditOptions {
+  /**
+   * Edits per request. The Avala docs do not name the greatest number that the
+   * server takes.
+   *
+   * @default {500}
+   */
+  chunkSize?: number | undefined;
+}
+
+/** What became of one chunk of a bulk edit. */
+export interface BulkEditChunk {
+  /** Index of the chunk, from 0. */
+  index: number;
+  /** The server's JSON as it is. */
+  response: JsonObject;
+}
+
+/** Edits, also lazy or asynchronous ones. */
+export type BulkEdits = Iterable<BulkEditEntry> | AsyncIterable<BulkEditEntry>;
+
 const ENTRY: OptionTable<BulkEditEntry> = {
   action: requiredText,
   objectUuid: requiredText,
@@ -66,31 +83,11 @@ const ENTRY: OptionTable<BulkEditEntry> = {
   duration: optional,
 };
 
-/** Options of {@linkcode AsyncAnnotations.bulkEdit}. */
-export interface BulkEditOptions {
-  /**
-   * Edits per request. The Avala docs do not name the greatest number that the
-   * server takes.
-   *
-   * @default {500}
-   */
-  chunkSize?: number | undefined;
-}
+const BATCH = { entries: { ...requiredList, fields: ENTRY } };
 
 const BULK_EDIT: OptionTable<BulkEditOptions> = {
   chunkSize: { check: positiveInteger, local: true },
 };
-
-/** What became of one chunk of a bulk edit. */
-export interface BulkEditChunk {
-  /** Index of the chunk, from 0. */
-  index: number;
-  /** The server's JSON as it is. */
-  response: JsonObject;
-}
-
-/** Edits, also lazy or asynchronous ones. */
-export type BulkEdits = Iterable<BulkEditEntry> | AsyncIterable<BulkEditEntry>;
 
 /** Annotations. */
 export class AsyncAnnotations extends Resource {
@@ -113,14 +110,15 @@ export class AsyncAnnotations extends Resource {
     entries: readonly BulkEditEntry[],
     request?: RequestOptions,
   ): Promise<JsonObject> {
-    const method = "annotations.bulkEditBatch";
-    if (!Array.isArray(entries) || entries.length === 0) {
-      const given = Array.isArray(entries) ? "no entries" : entries;
-      throw refusal(method, "'entries'", "a non-empty array", given);
-    }
-    const body = entries.map((entry, index) => toEntry(method, entry, index));
-    const where = placeOf(method, owner, slug);
-    const input = { body: () => body, idempotent: true };
+    const where = path(
+      "annotations.bulkEditBatch",
+      "/datasets/{owner}/{slug}/bulk-edition/",
+      { owner, slug },
+    );
+    const input = {
+      body: (method: string) => toBatch(method, entries),
+      idempotent: true,
+    };
     return await this.json("POST", where, request, input);
   }
 
@@ -180,10 +178,10 @@ export class AsyncAnnotations extends Resource {
     options: BulkEditOptions = {},
     request?: RequestOptions,
   ): AsyncGenerator<BulkEditChunk, void, undefined> {
-    const method = "annotations.bulkEdit";
-    buildPath(placeOf(method, owner, slug));
-    toBody(method, BULK_EDIT, options);
-    const { chunkSize = 500 } = options;
+    segment("annotations.bulkEdit", "owner", owner);
+    segment("annotations.bulkEdit", "slug", slug);
+    toBody("annotations.bulkEdit", BULK_EDIT, options);
+    const chunkSize = options.chunkSize ?? 500;
     const source = iterate(edits);
     let index = 0;
     let failed = false;
@@ -216,26 +214,28 @@ export class AsyncAnnotations extends Resource {
   }
 }
 
-function toEntry(
-  method: string,
-  entry: BulkEditEntry,
-  index: number,
-): JsonObject {
-  const wire = toBody(method, ENTRY, entry, `entries[${index}].`);
-  const isItem = entry.datasetItemUid !== undefined;
-  if (isItem === (entry.sequenceUid !== undefined)) {
-    throw new InvalidArgumentError(
-      `Cannot call ${method} as 'entries[${index}]' must name exactly one of 'datasetItemUid' and 'sequenceUid': current value has ${
-        isItem ? "both" : "none"
-      }`,
-    );
-  }
-  if (entry.action === "upsert" && !entry.objectData) {
-    throw new InvalidArgumentError(
-      `Cannot call ${method} as 'entries[${index}].objectData' must be given to upsert: current value is ${
-        show(entry.objectData)
-      }`,
-    );
+/** The edits as they are sent, checked. */
+function toBatch(method: string, entries: readonly BulkEditEntry[]): unknown {
+  const { entries: wire } = toBody(method, BATCH, { entries });
+  for (const [index, entry] of entries.entries()) {
+    const name = `entries[${index}]`;
+    const { action, datasetItemUid, sequenceUid, objectData } = entry;
+    const isItem = datasetItemUid !== undefined;
+    if (isItem === (sequenceUid !== undefined)) {
+      throw new InvalidArgumentError(
+        `Cannot call ${method} as '${name}' must name exactly one of 'datasetItemUid' and 'sequenceUid': current value has ${
+          isItem ? "both" : "none"
+        }`,
+      );
+    }
+    if (action === "upsert" && !objectData) {
+      throw refusal(
+        method,
+        `'${name}.objectData'`,
+        "given to upsert",
+        objectData,
+      );
+    }
   }
   return wire;
 }
@@ -252,11 +252,4 @@ async function* chain(
 ): AsyncGenerator<BulkEditEntry, void, undefined> {
   yield* chunk;
   yield* rest;
-}
-
-function placeOf(method: string, owner: string, slug: string): Path {
-  return path(method, "/datasets/{owner}/{slug}/bulk-edition/", {
-    owner,
-    slug,
-  });
 }

@@ -94,10 +94,15 @@ export function prepareUpload(
 
 /** What was signed is all that it takes to store something under that name. */
 function signedValues(signed: unknown): string[] {
-  return Object.entries(signed ?? {}).flatMap(([name, value]) =>
-    PLAIN_NAMES.test(name) || typeof value !== "string" ? [] : [value]
-  );
+  return Object.entries(signed ?? {}).flatMap(([name, value]) => {
+    const isSecret = typeof value === "string" && value.length >= MIN_SECRET &&
+      !PLAIN_NAMES.test(name);
+    return isSecret ? [value] : [];
+  });
 }
+
+/** Shorter values, such as the number of a part, would tear up messages. */
+const MIN_SECRET = 12;
 
 /** What is no secret, and would tear up messages. */
 const PLAIN_NAMES =

@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { type AsyncClient, AvalaError, type JsonObject } from "@avala/client";
 import type { BulkEditEntry } from "@avala/client/annotations";
 import {
@@ -165,13 +170,24 @@ served(
       [[{ ...good, datasetItemUid: undefined }], "current value has none"],
       [[bare], "'entries[0].objectData' must be given to upsert"],
       [[{ ...good, objectUuid: "" }], "'entries[0].objectUuid'"],
-      [[], "an empty array"],
+      [
+        [{ ...good, objctName: "x" } as never],
+        "no option 'entries[0].objctName'",
+      ],
+      [
+        [],
+        "'entries' must be a non-empty array: current value is an empty array",
+      ],
     ];
     for (const [entries, message] of table) {
-      await assertRejects(
+      const error = await assertRejects(
         () => client.annotations.bulkEditBatch(...PLACE, entries),
         InvalidArgumentError,
         message,
+      );
+      assertStringIncludes(
+        error.message,
+        "Cannot call annotations.bulkEditBatch as ",
       );
     }
     for (const chunkSize of [0, -1, 1.5, NaN]) {
@@ -179,7 +195,7 @@ served(
         () =>
           client.annotations.bulkEdit(...PLACE, [good], { chunkSize }).next(),
         InvalidArgumentError,
-        `'chunkSize' must be a positive integer: current value is ${chunkSize}`,
+        `Cannot call annotations.bulkEdit as 'chunkSize' must be a positive integer: current value is ${chunkSize}`,
       );
     }
     for await (const _ of client.annotations.bulkEdit(...PLACE, []));

@@ -48,7 +48,27 @@ served(
             "cuboids",
           ),
         InvalidArgumentError,
-        "'datasetUid' must be a lowercase UUID",
+        "Cannot call customerQc.inspectContext as 'datasetUid' must be a lowercase UUID",
+      );
+    }
+    assertEquals(emulator.requests.length, 0);
+  },
+);
+
+served(
+  "customer QC: a deliverable that the service does not know is refused",
+  async ({ client, emulator }) => {
+    for (const deliverable of ["boxes", "Cuboids", "", "../x"]) {
+      await assertRejects(
+        () =>
+          client.customerQc.inspectContext(
+            ORGANIZATION,
+            ORGANIZATION,
+            ORGANIZATION,
+            deliverable,
+          ),
+        InvalidArgumentError,
+        `Cannot call customerQc.inspectContext as 'deliverableId' must be "cuboids": current value is "${deliverable}"`,
       );
     }
     assertEquals(emulator.requests.length, 0);

@@ -97,8 +97,8 @@ const WAYS: { [way: string]: (heard: Heard) => Promise<void> } = {
           .catch((error) => assert(error instanceof AvalaError));
       }
     }));
-    assert(heard.added() >= 10_000, `${heard.added()} listeners`);
-    assert(heard.most() <= 64, `${heard.most()} listeners at once`);
+    assert(heard.added() > 0);
+    assertEquals(heard.most(), 1);
   },
   async "waits between attempts"({ signal, added }) {
     const emulator = new AvalaEmulator();

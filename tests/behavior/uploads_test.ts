@@ -250,7 +250,7 @@ test("uploads: a refusal ends with the storage's own words, without the signatur
           maxRetries: 1,
         }),
       ForbiddenError,
-      'Cannot upload "a.bin" as the storage answered 403: AccessDenied: Request has expired',
+      'Cannot upload "a.bin" as the storage responded with 403: AccessDenied: Request has expired',
     );
     assertEquals(storage(emulator).length, 2);
     assert("X-Amz-Signature" in storage(emulator)[0]!.query);

@@ -89,8 +89,8 @@ test("errors say what the server said", async () => {
       "No such thing",
       {},
     ],
-    [400, null, "answered 400", {}],
-    [400, 7, "answered 400", {}],
+    [400, null, "responded with 400", {}],
+    [400, 7, "responded with 400", {}],
   ];
   for (const [status, body, message, fieldErrors] of cases) {
     const transport = answering(() =>
@@ -241,7 +241,7 @@ test("pages: links by page number, and links that lead nowhere or back", async (
     const walk = async () => {
       for await (const { uid } of client.tasks.list(options)) uids.push(uid);
     };
-    await assertRejects(walk, InvalidResponseError, "to its end");
+    await assertRejects(walk, InvalidResponseError, "to the end of the list");
     assertEquals(uids.length, options.limit ? 3 : 1);
   }
 });

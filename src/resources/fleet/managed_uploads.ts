@@ -8,7 +8,6 @@ import type { Call, RequestOptions } from "../../http/request.ts";
 import type { Transport } from "../../http/transport.ts";
 import type { WaitOptions } from "../../http/waiting.ts";
 import type { UploadOptions } from "../../uploads/options.ts";
-import { UPLOAD } from "../../uploads/options.ts";
 import {
   type Decode,
   type JsonObject,
@@ -17,6 +16,7 @@ import {
 } from "../../wire/codec.ts";
 import {
   body,
+  type Check,
   local,
   nonEmptyArray,
   nonEmptyString,
@@ -379,9 +379,14 @@ export interface UploadManagedRecordingOptions
   wait?: boolean | WaitOptions<ManagedUploadStatus> | undefined;
 }
 
+const oneToFour: Check = (value) =>
+  positiveInteger(value) === undefined && (value as number) <= 4
+    ? undefined
+    : "an integer from 1 to 4";
+
 /** The options of {@linkcode AsyncFleetUploads.uploadManagedRecording}; none goes on the wire as it is. */
 export const UPLOAD_MANAGED: OptionTable<UploadManagedRecordingOptions> = {
-  concurrency: UPLOAD.concurrency,
+  concurrency: { check: oneToFour, local: true },
   onProgress: local,
   sessionUid: { check: nonEmptyString, local: true },
   wait: local,

@@ -54,12 +54,8 @@ const KNOWN: { [violation: string]: string } = {
     "the emulator is to hash by itself",
   "src/testing/resources/webhook_dispatcher.ts → src/http/config.ts: shares code with the emulator":
     "the emulator is to check addresses by itself",
-  "src/testing/resources/webhook_dispatcher.ts → src/http/deadline.ts: shares code with the emulator":
-    "the emulator is to limit its deliveries by itself",
   "src/testing/resources/webhooks.ts → src/http/config.ts: shares code with the emulator":
     "the emulator is to check addresses by itself",
-  "src/uploads/engine.ts → @std/async/retry: tries again by itself":
-    "uploads do not use the one way to try again yet",
 };
 
 const files = await filesBelow("src/");
