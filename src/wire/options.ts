@@ -180,7 +180,6 @@ export function query<T extends object>(
  * @param method The method of the client, for the error.
  * @param table Its option table.
  * @param options The options given.
- * @param prefix What comes before the names of options in an error.
  * @returns The JSON object to send.
  * @throws {InvalidArgumentError} If an option is missing, wrong or unknown.
  */
@@ -188,10 +187,9 @@ export function toBody<T extends object>(
   method: string,
   table: OptionTable<T>,
   options: T,
-  prefix = "",
 ): { [wire: string]: unknown } {
   const body: { [wire: string]: unknown } = {};
-  for (const [name, value] of given(method, table, options, prefix)) {
+  for (const [name, value] of given(method, table, options, "")) {
     body[name] = value;
   }
   return body;
@@ -378,7 +376,9 @@ export function show(value: unknown): string {
   if (typeof value === "string") {
     return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
   }
-  if (Array.isArray(value)) return "an array";
+  if (Array.isArray(value)) {
+    return value.length === 0 ? "an empty array" : "an array";
+  }
   if (typeof value === "object" && value !== null) return "an object";
   if (typeof value === "function") return "a function";
   if (typeof value === "bigint") return `${value}n`;
