@@ -139,7 +139,7 @@ export class FileRequest {
           maxAttempts: this.#request.maxRetries + 1,
           budget: fileBudget,
           isRetriable: (error) =>
-          !isWhole && canAsk(range) && isTransient(error, true),
+            !isWhole && canAsk(range) && isTransient(error, true),
           onRetry: (failed) =>
             notify(hooks.onRetry, () => retryEvent(delivery, failed)),
         },

@@ -55,8 +55,7 @@ export class Delivery implements Limits {
    * @returns Milliseconds.
    */
   get timeout(): number {
-    const { timeout, body } = this.request;
-    return typeof body === "object" ? timeout + body.allowance : timeout;
+    return this.request.timeout;
   }
 
   /**
@@ -65,14 +64,15 @@ export class Delivery implements Limits {
    * @returns The error.
    */
   timeoutError(): AvalaError {
-    const { action, timeout, body } = this.request;
+    const { action, timeout, idle } = this.request;
     const about = this.about();
     // a body that hangs does not hide the status that came before it
     if (this.refusal) return errorOf(this.refusal, null, about);
-    const what = typeof body === "object"
-      ? `nothing went to ${this.host} for ${timeout} ms`
-      : `${this.host} did not respond within ${timeout} ms`;
-    return new TimeoutError(`Cannot ${action} as ${what}`, about);
+    const what = idle ?? "did not respond within";
+    return new TimeoutError(
+      `Cannot ${action} as ${this.host} ${what} ${timeout} ms`,
+      about,
+    );
   }
 
   /**

@@ -7,7 +7,6 @@
 import { AvalaError, ConfigurationError } from "../errors.ts";
 import { redactUrl } from "../redact.ts";
 import { checkAccessToken, type Config } from "./config.ts";
-import type { Deadline } from "./deadline.ts";
 import type { Delivery } from "./delivery.ts";
 import {
   type CallResponse,
@@ -15,7 +14,7 @@ import {
   notify,
   redactHeaders,
 } from "./hooks.ts";
-import type { BodySource, OpenBody } from "./request.ts";
+import type { WireRequest } from "./request.ts";
 import { discard, readError, readJson, textOf } from "./response.ts";
 
 const IS_DENO = "Deno" in globalThis;
@@ -25,27 +24,19 @@ const IS_DENO = "Deno" in globalThis;
  *
  * @param signal Ends the attempt.
  * @param delivery The request.
- * @param deadline The attempt's time limit.
  * @returns What the shape of the request says: JSON, null for nothing, the unread response of a stream, or headers.
  * @throws {AvalaError} If the attempt fails.
  */
 export async function exchange(
   signal: AbortSignal,
   delivery: Delivery,
-  deadline: Deadline,
 ): Promise<unknown> {
   const { request, internals } = delivery;
-  const { body, shape } = request;
-  delivery.attempt++;
-  delivery.refusal = undefined;
-  const headers = await headersOf(delivery, signal);
-  if (typeof body === "object") {
-    return await upload(signal, delivery, deadline, body, headers);
-  }
-  const init: RequestInit = { headers };
-  const text = bodyOf(delivery, body);
-  if (text !== undefined) init.body = text;
-  const response = await send(signal, delivery, init);
+  const { shape } = request;
+  const init: RequestInit = { headers: await headersOf(delivery, signal) };
+  const body = bodyOf(request);
+  if (body !== undefined) init.body = body;
+  const response = await callFetch(signal, delivery, init);
   if (request.authorized) {
     internals.latest.response = response;
     internals.throttle?.learn(response);
@@ -69,44 +60,16 @@ export async function exchange(
   return readJson(json, shape, response, about);
 }
 
-/** Sends a body that is streamed, and checks that all of it went out. */
-async function upload(
-  signal: AbortSignal,
-  delivery: Delivery,
-  deadline: Deadline,
-  source: BodySource,
-  headers: { readonly [name: string]: string },
-): Promise<Headers> {
-  const body: OpenBody = await source.open(() => deadline.extend(), signal);
-  try {
-    signal.throwIfAborted();
-    if (body.fault()) throw body.fault();
-    const { init } = body;
-    const sent = { ...init, headers: { ...headers, ...init.headers } };
-    const response = await send(signal, delivery, sent).catch((error) => {
-      signal.throwIfAborted();
-      throw body.fault() ?? error;
-    });
-    const { ok, status } = response;
-    const isDone = ok || delivery.request.accepted?.includes(status);
-    if (!isDone) await refuse(response, delivery, signal);
-    discard(response);
-    if (body.fault()) throw body.fault();
-    // an early response must not pass for a file that has arrived
-    if (ok && !body.isSent()) {
-      throw delivery.broken(
-        `a response (${status}) came before the file had left`,
-      );
-    }
-    body.complete();
-    return response.headers;
-  } finally {
-    body.close();
-  }
-}
-
-/** Calls `fetch`, and tells the hooks of it. */
-async function send(
+/**
+ * Calls `fetch`, and tells the hooks of it.
+ *
+ * @param signal Ends the attempt.
+ * @param delivery The request.
+ * @param init Headers and body.
+ * @returns The response, unread.
+ * @throws {ConnectionError} If there is none.
+ */
+export async function callFetch(
   signal: AbortSignal,
   delivery: Delivery,
   init: RequestInit,
@@ -115,6 +78,8 @@ async function send(
   const { hooks } = config;
   const { onResponse } = request;
   const headers = init.headers as { [name: string]: string };
+  delivery.refusal = undefined;
+  delivery.attempt++;
   delivery.sent++;
   if (hooks.onRequest) {
     notify(hooks.onRequest, () => eventOf(delivery, Object.entries(headers)));
@@ -151,8 +116,16 @@ async function send(
   return response;
 }
 
-/** What a response without success comes to. */
-async function refuse(
+/**
+ * Makes what a response without success comes to.
+ *
+ * @param response The response.
+ * @param delivery The request.
+ * @param signal Ends the attempt.
+ * @returns Null for a deletion that an earlier attempt has done.
+ * @throws {AvalaError} In all other cases.
+ */
+export async function refuse(
   response: Response,
   delivery: Delivery,
   signal: AbortSignal,
@@ -245,8 +218,7 @@ function callResponseOf(
  * keeps its `Content-Length`). To the service, `{}` is the same as no body.
  */
 function bodyOf(
-  { request: { method, repeatable } }: Delivery,
-  body: string | undefined,
+  { method, repeatable, body }: WireRequest,
 ): string | Blob | undefined {
   if (!IS_DENO) return body;
   if (body !== undefined) return new Blob([body]);

@@ -14,20 +14,26 @@ import type { Throttle } from "./throttle.ts";
 /** A kind of calls of which the service takes only some at once. */
 export type ConcurrencyGroup = "exports" | "uploads";
 
+/** How many calls of a kind the service takes at once. */
+export const CONCURRENCY: { readonly [Group in ConcurrencyGroup]: number } = {
+  exports: 5,
+  uploads: 10,
+};
+
 /** What the calls of a client share. */
 export interface Internals {
   /** The configuration of the client. */
   readonly config: Config;
   /** All calls under way, and the alarm that limits their time. */
   readonly calls: ActiveCalls;
-  /** Limits how many calls of a kind are under way. */
-  readonly limiters: { readonly [Group in ConcurrencyGroup]: Limiter };
+  /** Limits how many calls of a kind are under way; made with the first of them. */
+  readonly limiters: { [Group in ConcurrencyGroup]?: Limiter };
   /** Pays for the retries of calls. */
   readonly callBudget: RetryBudget;
   /** Pays for the retries of files: their storage has its outages by itself. */
   readonly fileBudget: RetryBudget;
-  /** Paces the calls, when the client is to. */
-  readonly throttle: Throttle | undefined;
+  /** Paces the calls, when the client is to; made with the first of them. */
+  throttle: Throttle | undefined;
   /** The API's most recent response, for its headers. */
   readonly latest: { response: Response | undefined };
   /** Whether calls are steps of something that is tried again as a whole. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type AvalaError, InvalidArgumentError } from "../errors.ts";
+import { InvalidArgumentError } from "../errors.ts";
 import { secretValues } from "../redact.ts";
 import { type Input, refusal, show, unknownOption } from "../wire/options.ts";
 import {
@@ -111,42 +111,6 @@ export interface RawRequestOptions extends RequestOptions {
   body?: unknown;
 }
 
-/** A body that is opened anew for each attempt to send it. */
-export interface BodySource {
-  /**
-   * Opens the body.
-   *
-   * @param onActivity Called when bytes have gone out.
-   * @param signal Closes the body, whether or not the runtime reads on.
-   * @returns The body.
-   */
-  open(onActivity: () => void, signal: AbortSignal): Promise<OpenBody>;
-  /** Milliseconds that it may take beside the time limit, where nothing tells that bytes go out. */
-  readonly allowance: number;
-}
-
-/** A body on its way. */
-export interface OpenBody {
-  /** What `fetch` needs to send it. */
-  readonly init: RequestInit & { headers: { [name: string]: string } };
-  /**
-   * Tells why the body could not be read to its end, once that is known.
-   *
-   * @returns The error, if there is one.
-   */
-  fault(): AvalaError | undefined;
-  /**
-   * Tells whether the body was read to its end.
-   *
-   * @returns `false` when there is more to send.
-   */
-  isSent(): boolean;
-  /** Counts the bytes that were not counted as they went out: they have arrived. */
-  complete(): void;
-  /** Closes the body, if it is still open. */
-  close(): void;
-}
-
 /** A request that is ready to be sent. */
 export interface WireRequest {
   /** The method of the client that sends it: `datasets.list`. */
@@ -163,18 +127,18 @@ export interface WireRequest {
   readonly authorized: boolean;
   /** Headers by lowercase name. */
   readonly headers: { readonly [name: string]: string };
-  /** What is sent, if anything. */
-  readonly body: string | BodySource | undefined;
-  /** Milliseconds for one attempt. */
+  /** JSON text, if there is any. */
+  readonly body: string | undefined;
+  /** Milliseconds for one attempt, or that may pass without a sign of life. */
   readonly timeout: number;
+  /** What the host did when the time was over, where that is no late response. */
+  readonly idle?: string;
   /** Attempts after the first. */
   readonly maxRetries: number;
   /** Whether it may be sent again when its response was lost. */
   readonly repeatable: boolean;
   /** What the endpoint responds with; a stream is handed out unread. */
   readonly shape: ResponseShape;
-  /** Statuses that mean success beside 2xx. */
-  readonly accepted?: readonly number[];
   /** Bytes that the body of a success may have. */
   readonly maxResponseBytes: number;
   /** Told of every response. */

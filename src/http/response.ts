@@ -23,8 +23,8 @@ import { readBytes, readStart } from "./body.ts";
 import { retryAfterOf } from "./retry_after.ts";
 
 /**
- * What an endpoint responds with: a kind of JSON, nothing of use, the unread body
- * of a file (`stream`), or headers alone.
+ * What an endpoint responds with: a kind of JSON, nothing of use, or the unread body
+ * of a file (`stream`).
  */
 export type ResponseShape =
   | "object"
@@ -33,8 +33,7 @@ export type ResponseShape =
   | "pageOrArray"
   | "json"
   | "nothing"
-  | "stream"
-  | "headers";
+  | "stream";
 
 /** How much of an error's body is read, in bytes. */
 const ERROR_BODY_LIMIT = 65_536;

@@ -31,7 +31,7 @@ export function send(
 ): Promise<unknown> {
   const delivery = new Delivery(internals, request, signal);
   if (internals.isStep) return attempt(delivery);
-  if (internals.throttle) return again(delivery, []);
+  if (internals.config.throttle) return again(delivery, []);
   // nearly every call ends here, and pays for nothing of what follows
   return withDeadline(delivery, exchange).then((result) => {
     internals.callBudget.refund(0);
@@ -45,10 +45,13 @@ function firstOf(error: AvalaError): FailedAttempt {
 }
 
 /** One attempt, as soon as the rate limit permits it. */
-function attempt(delivery: Delivery): Promise<unknown> {
-  const { internals: { throttle }, signal } = delivery;
+async function attempt(delivery: Delivery): Promise<unknown> {
+  const { internals, signal } = delivery;
   const once = () => withDeadline(delivery, exchange);
-  return throttle ? throttle.run(signal, once) : once();
+  if (!internals.config.throttle) return await once();
+  const { Throttle } = await import("./throttle.ts");
+  internals.throttle ??= new Throttle();
+  return await internals.throttle.run(signal, once);
 }
 
 /** Makes the attempts that are left, the first of which may have failed already. */
@@ -77,7 +80,7 @@ async function again(
               notify(hooks.onRetry, () => retryEvent(delivery, failed)),
           },
           signal,
-          earlier,
+          history,
         );
       },
     );

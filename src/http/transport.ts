@@ -26,8 +26,7 @@ import { ClientClosedError } from "../errors.ts";
 import type { Decode, JsonObject } from "../wire/codec.ts";
 import { type ClientOptions, resolveConfig } from "./config.ts";
 import { ActiveCalls, withDeadline } from "./deadline.ts";
-import { internalsOf, keepInternals } from "./internals.ts";
-import { Limiter } from "./limiter.ts";
+import { CONCURRENCY, internalsOf, keepInternals } from "./internals.ts";
 import {
   type Call,
   limitsOf,
@@ -40,7 +39,6 @@ import {
 import type { ResponseShape } from "./response.ts";
 import { RetryBudget } from "./retry.ts";
 import { send } from "./send.ts";
-import { Throttle } from "./throttle.ts";
 
 export type { ClientOptions, Fetch } from "./config.ts";
 export type {
@@ -91,13 +89,10 @@ export class Transport {
     keepInternals(this, {
       config,
       calls: new ActiveCalls(),
-      limiters: {
-        exports: Limiter.concurrent(5),
-        uploads: Limiter.concurrent(10),
-      },
+      limiters: {},
       callBudget: new RetryBudget(config.maxRetries),
       fileBudget: new RetryBudget(config.maxRetries),
-      throttle: config.throttle ? new Throttle() : undefined,
+      throttle: undefined,
       latest: { response: undefined },
       isStep: false,
     });
@@ -180,8 +175,12 @@ export class Transport {
     const internals = internalsOf(this);
     const request = prepare(internals.config, call, shape, options);
     const { signal } = options;
-    if (!call.group) return await send(internals, request, signal);
-    const limiter = internals.limiters[call.group];
+    const { group } = call;
+    if (!group) return await send(internals, request, signal);
+    const { Limiter } = await import("./limiter.ts");
+    const limiter = internals.limiters[group] ??= Limiter.concurrent(
+      CONCURRENCY[group],
+    );
     return await this.run(
       (signal) => limiter.run(signal, () => send(internals, request, signal)),
       signal,

@@ -25,7 +25,7 @@
 
 import type { PagePromise } from "../http/pages.ts";
 import type { RequestOptions } from "../http/request.ts";
-import { waitFor, type WaitOptions } from "../http/waiting.ts";
+import type { WaitOptions } from "../http/waiting.ts";
 import { type JsonObject, model, type Open } from "../wire/codec.ts";
 import {
   body,
@@ -254,6 +254,7 @@ export class AsyncAutoLabelJobs extends Resource {
     request?: RequestOptions,
   ): Promise<AutoLabelJob> {
     segment("autoLabelJobs.wait", "uid", uid);
+    const { waitFor } = await import("../http/waiting.ts");
     return await waitFor(
       this.transport,
       {

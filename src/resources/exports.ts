@@ -22,7 +22,7 @@ import type { Download, DownloadOptions } from "../downloads/download.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import type { PagePromise } from "../http/pages.ts";
 import type { Call, RequestOptions } from "../http/request.ts";
-import { waitFor, type WaitOptions, type WaitTarget } from "../http/waiting.ts";
+import type { WaitOptions, WaitTarget } from "../http/waiting.ts";
 import { isJsonObject, model, type Open } from "../wire/codec.ts";
 import {
   local,
@@ -219,6 +219,7 @@ export class AsyncExports extends Resource {
       minInterval: 500,
       timeout: 300_000,
     };
+    const { waitFor } = await import("../http/waiting.ts");
     return await waitFor(this.transport, target, options, request);
   }
 

@@ -13,9 +13,9 @@ import {
 } from "../errors.ts";
 import { withDeadline } from "../http/deadline.ts";
 import { Delivery } from "../http/delivery.ts";
-import { exchange } from "../http/exchange.ts";
 import { notify } from "../http/hooks.ts";
-import { type Internals, internalsOf } from "../http/internals.ts";
+import { CONCURRENCY, type Internals, internalsOf } from "../http/internals.ts";
+import { Limiter } from "../http/limiter.ts";
 import { limitsOf, type RequestOptions } from "../http/request.ts";
 import { isTransient, withRetry } from "../http/retry.ts";
 import { stepsOf, type Transport } from "../http/transport.ts";
@@ -25,6 +25,7 @@ import type { UploadFailure, UploadOptions } from "./options.ts";
 import type { FileMeter } from "./progress.ts";
 import type { Payload } from "./sized_body.ts";
 import {
+  exchangeFile,
   isExpired,
   prepareUpload,
   type StorageTarget,
@@ -286,6 +287,9 @@ class StepRun {
     attempt: number,
   ): Promise<Headers> {
     const { config, limiters } = this.#internals;
+    const limiter = limiters.uploads ??= Limiter.concurrent(
+      CONCURRENCY.uploads,
+    );
     let sent = 0;
     const onBytes = (count: number) => {
       sent += count;
@@ -296,15 +300,16 @@ class StepRun {
       this.#operation,
       target,
       payload,
-      onBytes,
       this.#request,
     );
     const delivery = new Delivery(this.#internals, request, signal);
     delivery.attempt = delivery.sent = attempt - 1;
     this.#delivery = delivery;
     try {
+      const { accepted = [] } = target;
+      const exchange = exchangeFile(payload, accepted, onBytes);
       const once = () => withDeadline(delivery, exchange);
-      return await limiters.uploads.run(signal, once) as Headers;
+      return await limiter.run(signal, once);
     } catch (error) {
       meter.add(-sent);
       if (error instanceof AvalaError && isExpired(error)) {

@@ -6,7 +6,6 @@
  */
 
 import { type AvalaError, InvalidArgumentError } from "../errors.ts";
-import type { OpenBody } from "../http/request.ts";
 import { show } from "../wire/options.ts";
 import type { ByteStream } from "./sources.ts";
 
@@ -28,6 +27,28 @@ export interface Payload {
   readonly head?: Uint8Array<ArrayBuffer>;
   /** What is sent behind them. */
   readonly tail?: Uint8Array<ArrayBuffer>;
+}
+
+/** A body on its way. */
+export interface OpenBody {
+  /** What `fetch` needs to send it. */
+  readonly init: RequestInit & { headers: { [name: string]: string } };
+  /**
+   * Tells why the body could not be read to its end, once that is known.
+   *
+   * @returns The error, if there is one.
+   */
+  fault(): AvalaError | undefined;
+  /**
+   * Tells whether the body was read to its end.
+   *
+   * @returns `false` when there is more to send.
+   */
+  isSent(): boolean;
+  /** Counts the bytes that were not counted as they went out: they have arrived. */
+  complete(): void;
+  /** Closes the body, if it is still open. */
+  close(): void;
 }
 
 /** Up to this size a file is one or two chunks, and cheaper sent as bytes. */

@@ -7,11 +7,15 @@
 
 import { type AvalaError, InvalidResponseError } from "../errors.ts";
 import { checkHeaders, type Config } from "../http/config.ts";
+import type { Deadline } from "../http/deadline.ts";
+import type { Delivery } from "../http/delivery.ts";
+import { callFetch, refuse } from "../http/exchange.ts";
 import {
   limitsOf,
   type RequestOptions,
   type WireRequest,
 } from "../http/request.ts";
+import { discard } from "../http/response.ts";
 import { refuseTarget } from "../http/trusted_hosts.ts";
 import { redactUrl } from "../redact.ts";
 import { show, toUrl } from "../wire/options.ts";
@@ -45,7 +49,6 @@ const OWN_HEADERS = ["host", "content-length", "transfer-encoding", "cookie"];
  * @param operation The method of the client that sends it.
  * @param target Where it goes.
  * @param payload What is sent.
- * @param onBytes Told the number of bytes of the file that went out.
  * @param options The caller's request options.
  * @returns The request.
  * @throws {InvalidResponseError} If the address is not to be trusted.
@@ -55,12 +58,11 @@ export function prepareUpload(
   operation: string,
   target: StorageTarget,
   payload: Payload,
-  onBytes: (count: number) => void,
   options: RequestOptions,
 ): WireRequest {
-  const { method, accepted = [], headers, fields } = target;
+  const { method, headers, fields } = target;
   const url = checkTarget(config, target, payload.path);
-  const timeout = options.timeout ?? IDLE_LIMIT;
+  const limit = options.timeout ?? IDLE_LIMIT;
   // a browser sends a file as one blob, and tells nothing until all of it has gone
   const allowance = keepsLength() ? 0 : payload.size / SLOWEST_LINE * 1_000;
   return {
@@ -71,24 +73,72 @@ export function prepareUpload(
     url: url.href,
     authorized: false,
     headers: headersOf(target),
-    body: {
-      allowance,
-      open: (onActivity, signal) =>
-        sizedBody(payload, (count) => {
-          onActivity();
-          if (!signal.aborted) onBytes(count);
-        }, signal),
-    },
-    ...limitsOf(config, { ...options, timeout }, operation),
+    body: undefined,
+    ...limitsOf(config, { ...options, timeout: limit }, operation),
+    timeout: limit + allowance,
+    idle: "took nothing for",
     repeatable: true,
-    shape: "headers",
-    accepted,
+    shape: "nothing",
     onResponse: options.onResponse,
     secrets: () => [
       ...signedValues(Object.fromEntries(url.searchParams)),
       ...signedValues(headers),
       ...signedValues(fields),
     ],
+  };
+}
+
+/**
+ * Makes one attempt to send a file: all of it must go out.
+ *
+ * @param payload What is sent.
+ * @param accepted Statuses that mean success beside 2xx.
+ * @param onBytes Told the number of bytes of the file that went out.
+ * @returns The attempt, which gives the headers of the storage's response.
+ */
+export function exchangeFile(
+  payload: Payload,
+  accepted: readonly number[],
+  onBytes: (count: number) => void,
+): (
+  signal: AbortSignal,
+  delivery: Delivery,
+  deadline: Deadline,
+) => Promise<Headers> {
+  return async (signal, delivery, deadline) => {
+    const body = await sizedBody(payload, (count) => {
+      deadline.extend();
+      if (!signal.aborted) onBytes(count);
+    }, signal);
+    try {
+      signal.throwIfAborted();
+      const broken = body.fault();
+      if (broken) throw broken;
+      const headers = { ...delivery.request.headers, ...body.init.headers };
+      const init = { ...body.init, headers };
+      const response = await callFetch(signal, delivery, init)
+        .catch((error) => {
+          signal.throwIfAborted();
+          throw body.fault() ?? error;
+        });
+      const { ok, status } = response;
+      if (!ok && !accepted.includes(status)) {
+        await refuse(response, delivery, signal);
+      }
+      discard(response);
+      const cut = body.fault();
+      if (cut) throw cut;
+      // an early response must not pass for a file that has arrived
+      if (ok && !body.isSent()) {
+        throw delivery.broken(
+          `a response (${status}) came before the file had left`,
+        );
+      }
+      body.complete();
+      return response.headers;
+    } finally {
+      body.close();
+    }
   };
 }
 

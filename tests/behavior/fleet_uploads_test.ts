@@ -174,6 +174,9 @@ test("fleet uploads: every fifth request fails, in each way", async () => {
   });
 });
 
+const pause = (milliseconds: number) =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 test("fleet uploads: a later run sends only what is missing", async () => {
   await emulated(async (uploads, emulator) => {
     const stateStore = memory();

@@ -26,7 +26,7 @@
 import { InvalidArgumentError } from "../../errors.ts";
 import type { PagePromise } from "../../http/pages.ts";
 import type { RequestOptions } from "../../http/request.ts";
-import { waitFor, type WaitTarget } from "../../http/waiting.ts";
+import type { WaitTarget } from "../../http/waiting.ts";
 import {
   body,
   nonEmptyString,
@@ -39,26 +39,18 @@ import { path, segment } from "../../wire/path.ts";
 import { Resource } from "../resource.ts";
 import type { UploadFiles } from "../../uploads/sources.ts";
 import type { DatasetCalibration, DatasetFrame } from "./frames.ts";
-import {
-  type AllowedMimes,
-  completeUpload,
-  CREATE_FROM_LOCAL,
-  type CreateFromLocalOptions,
-  type CreateFromManualUploadOptions,
-  createFromUpload,
-  type CreateManualUploadUrlOptions,
-  type ManualUploadPartUrls,
-  type ManualUploadPartUrlsOptions,
-  type ManualUploadQuotaOptions,
-  type ManualUploadTarget,
-  readAllowedMimes,
-  readQuota,
-  requestPartUrls,
-  requestTarget,
-  UPLOAD_FILES,
-  type UploadFilesOptions,
-  type UploadFilesResult,
-  type UploadQuota,
+import type {
+  AllowedMimes,
+  CreateFromLocalOptions,
+  CreateFromManualUploadOptions,
+  CreateManualUploadUrlOptions,
+  ManualUploadPartUrls,
+  ManualUploadPartUrlsOptions,
+  ManualUploadQuotaOptions,
+  ManualUploadTarget,
+  UploadFilesOptions,
+  UploadFilesResult,
+  UploadQuota,
 } from "./manual_upload.ts";
 import {
   type Dataset,
@@ -275,6 +267,7 @@ export class AsyncDatasets extends Resource {
       minInterval: 1_000,
       timeout: 3_600_000,
     };
+    const { waitFor } = await import("../../http/waiting.ts");
     return await waitFor(this.transport, target, options, request);
   }
 
@@ -477,6 +470,7 @@ export class AsyncDatasets extends Resource {
     options: CreateManualUploadUrlOptions,
     request?: RequestOptions,
   ): Promise<ManualUploadTarget> {
+    const { requestTarget } = await import("./manual_upload.ts");
     return await requestTarget(this.transport, options, request);
   }
 
@@ -495,6 +489,7 @@ export class AsyncDatasets extends Resource {
     options: ManualUploadPartUrlsOptions,
     request?: RequestOptions,
   ): Promise<ManualUploadPartUrls> {
+    const { requestPartUrls } = await import("./manual_upload.ts");
     return await requestPartUrls(this.transport, uploadUid, options, request);
   }
 
@@ -511,6 +506,7 @@ export class AsyncDatasets extends Resource {
     uploadUid: string,
     request?: RequestOptions,
   ): Promise<unknown> {
+    const { completeUpload } = await import("./manual_upload.ts");
     return await completeUpload(this.transport, uploadUid, request);
   }
 
@@ -527,6 +523,7 @@ export class AsyncDatasets extends Resource {
     options: ManualUploadQuotaOptions = {},
     request?: RequestOptions,
   ): Promise<UploadQuota> {
+    const { readQuota } = await import("./manual_upload.ts");
     return await readQuota(this.transport, options, request);
   }
 
@@ -540,6 +537,7 @@ export class AsyncDatasets extends Resource {
   async manualUploadAllowedMimes(
     request?: RequestOptions,
   ): Promise<AllowedMimes> {
+    const { readAllowedMimes } = await import("./manual_upload.ts");
     return await readAllowedMimes(this.transport, request);
   }
 
@@ -557,6 +555,7 @@ export class AsyncDatasets extends Resource {
     options: CreateFromManualUploadOptions,
     request?: RequestOptions,
   ): Promise<Dataset> {
+    const { createFromUpload } = await import("./manual_upload.ts");
     return await createFromUpload(this.transport, options, request);
   }
 
@@ -600,7 +599,6 @@ export class AsyncDatasets extends Resource {
     const method = "datasets.uploadFiles";
     const wanted = nonEmptyString(datasetName);
     if (wanted) throw refusal(method, "'datasetName'", wanted, datasetName);
-    toBody(method, UPLOAD_FILES, options);
     const { uploadFiles } = await import("./upload_files.ts");
     const { transport } = this;
     return await uploadFiles(transport, datasetName, files, options, request);
@@ -622,8 +620,6 @@ export class AsyncDatasets extends Resource {
     options: CreateFromLocalOptions,
     request: RequestOptions = {},
   ): Promise<Dataset> {
-    // a wrong option is refused before the first byte leaves
-    toBody("datasets.createFromLocal", CREATE_FROM_LOCAL, options);
     const { createFromLocal } = await import("./upload_files.ts");
     const { transport } = this;
     const dataset = await createFromLocal(transport, files, options, request);

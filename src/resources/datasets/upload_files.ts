@@ -26,10 +26,11 @@ import {
   type UploadSource,
 } from "../../uploads/sources.ts";
 import type { StorageTarget } from "../../uploads/storage_request.ts";
-import { type OptionTable, show } from "../../wire/options.ts";
+import { type OptionTable, show, toBody } from "../../wire/options.ts";
 import {
   type AllowedMimes,
   completeUpload,
+  CREATE_FROM_LOCAL,
   CREATE_FROM_UPLOAD,
   type CreateFromLocalOptions,
   createFromUpload,
@@ -38,6 +39,7 @@ import {
   readQuota,
   requestPartUrls,
   requestTarget,
+  UPLOAD_FILES,
   type UploadFilesOptions,
   type UploadFilesResult,
   type UploadQuota,
@@ -57,7 +59,7 @@ const PART_URLS_PER_CALL = 16;
  * @param transport Sends the requests.
  * @param datasetName Name of the dataset.
  * @param files The files.
- * @param options Checked options.
+ * @param options The caller's options.
  * @param request Request options.
  * @returns What was sent.
  */
@@ -68,6 +70,7 @@ export async function uploadFiles(
   options: UploadFilesOptions,
   request: RequestOptions,
 ): Promise<UploadFilesResult> {
+  toBody(OPERATION, UPLOAD_FILES, options);
   const engine = new UploadEngine(transport, OPERATION, options, request);
   return await transport.run(async (signal) => {
     const sources = await collectSources(files);
@@ -121,7 +124,7 @@ export async function uploadFiles(
  *
  * @param transport Sends the requests.
  * @param files The files.
- * @param options Checked options.
+ * @param options The caller's options.
  * @param request Request options.
  * @returns The dataset.
  */
@@ -131,6 +134,8 @@ export async function createFromLocal(
   options: CreateFromLocalOptions,
   request: RequestOptions,
 ): Promise<Dataset> {
+  // a wrong option is refused before the first byte leaves
+  toBody("datasets.createFromLocal", CREATE_FROM_LOCAL, options);
   const { stateStore, name } = options;
   const { maxRetries: _, ...once } = request;
   return await transport.run(async (signal) => {
@@ -146,7 +151,8 @@ export async function createFromLocal(
     const datasetUploadUid = options.datasetUploadUid ??
       known?.datasetUploadUid ?? (stateStore && crypto.randomUUID());
     const all = { ...options, datasetUploadUid, onError: "throw" as const };
-    await uploadFiles(transport, name, sources, all, { ...request, signal });
+    const upload = pick(UPLOAD_FILES, all);
+    await uploadFiles(transport, name, sources, upload, { ...request, signal });
     const dataset = await createFromUpload(
       transport,
       pick(CREATE_FROM_UPLOAD, all),
@@ -336,7 +342,7 @@ class ManualUpload {
 }
 
 /** The options that a table knows. */
-function pick<T extends object>(table: OptionTable<T>, options: T): T {
+function pick<T extends object>(table: OptionTable<T>, options: object): T {
   const known = Object.entries(options).filter(([name]) =>
     Object.hasOwn(table, name)
   );

@@ -23,7 +23,7 @@ import {
   type UploadFiles,
   type UploadSource,
 } from "../../uploads/sources.ts";
-import { show } from "../../wire/options.ts";
+import { show, toBody } from "../../wire/options.ts";
 import {
   admit,
   finalizeManaged,
@@ -35,6 +35,7 @@ import {
   readManagedStatus,
   readProgress,
   requestGrants,
+  UPLOAD_MANAGED,
   type UploadManagedRecordingOptions,
 } from "./managed_uploads.ts";
 
@@ -72,7 +73,7 @@ function checkManaged(sources: readonly UploadSource[]): void {
  * @param transport Sends the requests.
  * @param recordingUid Unique id of the recording.
  * @param files The files.
- * @param options Checked options.
+ * @param options The caller's options.
  * @param request Request options.
  * @returns The state of the session.
  */
@@ -83,6 +84,7 @@ export async function uploadManaged(
   options: UploadManagedRecordingOptions,
   request: RequestOptions,
 ): Promise<ManagedUploadStatus> {
+  toBody(OPERATION, UPLOAD_MANAGED, options);
   const { sessionUid = crypto.randomUUID(), concurrency = 2 } = options;
   const all = { ...options, concurrency, onError: "throw" as const };
   const engine = new UploadEngine(transport, OPERATION, all, request);

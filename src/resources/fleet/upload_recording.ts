@@ -26,7 +26,7 @@ import {
   type UploadSource,
 } from "../../uploads/sources.ts";
 import { isJsonObject } from "../../wire/codec.ts";
-import { show } from "../../wire/options.ts";
+import { show, toBody } from "../../wire/options.ts";
 import { AddressBook } from "./addresses.ts";
 import {
   confirmFiles,
@@ -39,6 +39,7 @@ import {
   readStatus,
   type RecordingUpload,
   requestUrls,
+  UPLOAD_RECORDING,
   type UploadRecordingOptions,
 } from "./recording_uploads.ts";
 
@@ -62,7 +63,7 @@ const LAST_CONFIRMATION = 5_000;
  * @param transport Sends the requests.
  * @param recordingUid Unique id of the recording.
  * @param files The files.
- * @param options Checked options.
+ * @param options The caller's options.
  * @param request Request options.
  * @returns The session, and what was done.
  */
@@ -73,6 +74,7 @@ export async function uploadRecording(
   options: UploadRecordingOptions,
   request: RequestOptions,
 ): Promise<RecordingUpload> {
+  toBody(OPERATION, UPLOAD_RECORDING, options);
   const { stateStore } = options;
   const key = `avala-fleet-upload:${recordingUid}`;
   const engine = new UploadEngine(transport, OPERATION, options, request);

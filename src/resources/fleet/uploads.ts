@@ -6,46 +6,32 @@
 
 import type { RequestOptions } from "../../http/request.ts";
 import type { UploadFiles } from "../../uploads/sources.ts";
-import { toBody } from "../../wire/options.ts";
 import { segment } from "../../wire/path.ts";
 import { Resource } from "../resource.ts";
-import {
-  admit,
-  finalizeManaged,
-  type ManagedAdmitOptions,
-  type ManagedFinalizeOptions,
-  type ManagedMultipartInitOptions,
-  type ManagedMultipartPartsOptions,
-  type ManagedMultipartProgressOptions,
-  type ManagedStatusOptions,
-  type ManagedUploadFinalizeResult,
-  type ManagedUploadPartGrants,
-  type ManagedUploadPartProgress,
-  type ManagedUploadStatus,
-  openGeneration,
-  readManagedStatus,
-  readProgress,
-  requestGrants,
-  UPLOAD_MANAGED,
-  type UploadManagedRecordingOptions,
+import type {
+  ManagedAdmitOptions,
+  ManagedFinalizeOptions,
+  ManagedMultipartInitOptions,
+  ManagedMultipartPartsOptions,
+  ManagedMultipartProgressOptions,
+  ManagedStatusOptions,
+  ManagedUploadFinalizeResult,
+  ManagedUploadPartGrants,
+  ManagedUploadPartProgress,
+  ManagedUploadStatus,
+  UploadManagedRecordingOptions,
 } from "./managed_uploads.ts";
-import {
-  confirmFiles,
-  type ConfirmUploadOptions,
-  finalizeSession,
-  type FinalizeUploadOptions,
-  type FleetUploadConfirmation,
-  type FleetUploadSession,
-  type FleetUploadStatus,
-  type FleetUploadUrls,
-  type GetUploadUrlsOptions,
-  type InitUploadOptions,
-  openSession,
-  readStatus,
-  type RecordingUpload,
-  requestUrls,
-  UPLOAD_RECORDING,
-  type UploadRecordingOptions,
+import type {
+  ConfirmUploadOptions,
+  FinalizeUploadOptions,
+  FleetUploadConfirmation,
+  FleetUploadSession,
+  FleetUploadStatus,
+  FleetUploadUrls,
+  GetUploadUrlsOptions,
+  InitUploadOptions,
+  RecordingUpload,
+  UploadRecordingOptions,
 } from "./recording_uploads.ts";
 
 export type {
@@ -108,6 +94,7 @@ export class AsyncFleetUploads extends Resource {
     options: InitUploadOptions,
     request?: RequestOptions,
   ): Promise<FleetUploadSession> {
+    const { openSession } = await import("./recording_uploads.ts");
     return await openSession(this.transport, recordingUid, options, request);
   }
 
@@ -126,6 +113,7 @@ export class AsyncFleetUploads extends Resource {
     options: GetUploadUrlsOptions,
     request?: RequestOptions,
   ): Promise<FleetUploadUrls> {
+    const { requestUrls } = await import("./recording_uploads.ts");
     return await requestUrls(this.transport, recordingUid, options, request);
   }
 
@@ -145,6 +133,7 @@ export class AsyncFleetUploads extends Resource {
     options: ConfirmUploadOptions,
     request?: RequestOptions,
   ): Promise<FleetUploadConfirmation> {
+    const { confirmFiles } = await import("./recording_uploads.ts");
     return await confirmFiles(this.transport, recordingUid, options, request);
   }
 
@@ -164,6 +153,7 @@ export class AsyncFleetUploads extends Resource {
     options: FinalizeUploadOptions,
     request?: RequestOptions,
   ): Promise<unknown> {
+    const { finalizeSession } = await import("./recording_uploads.ts");
     return await finalizeSession(
       this.transport,
       recordingUid,
@@ -186,6 +176,7 @@ export class AsyncFleetUploads extends Resource {
     recordingUid: string,
     request?: RequestOptions,
   ): Promise<FleetUploadStatus> {
+    const { readStatus } = await import("./recording_uploads.ts");
     return await readStatus(this.transport, recordingUid, request);
   }
 
@@ -236,7 +227,6 @@ export class AsyncFleetUploads extends Resource {
   ): Promise<RecordingUpload> {
     const method = "fleet.uploads.uploadRecording";
     segment(method, "recordingUid", recordingUid);
-    toBody(method, UPLOAD_RECORDING, options);
     const { uploadRecording } = await import("./upload_recording.ts");
     const { transport } = this;
     return await uploadRecording(
@@ -263,6 +253,7 @@ export class AsyncFleetUploads extends Resource {
     options: ManagedAdmitOptions,
     request?: RequestOptions,
   ): Promise<ManagedUploadStatus> {
+    const { admit } = await import("./managed_uploads.ts");
     return await admit(this.transport, recordingUid, options, request);
   }
 
@@ -282,6 +273,7 @@ export class AsyncFleetUploads extends Resource {
     options: ManagedStatusOptions,
     request?: RequestOptions,
   ): Promise<ManagedUploadStatus> {
+    const { readManagedStatus } = await import("./managed_uploads.ts");
     return await readManagedStatus(
       this.transport,
       recordingUid,
@@ -307,6 +299,7 @@ export class AsyncFleetUploads extends Resource {
     options: ManagedMultipartInitOptions,
     request?: RequestOptions,
   ): Promise<unknown> {
+    const { openGeneration } = await import("./managed_uploads.ts");
     return await openGeneration(this.transport, recordingUid, options, request);
   }
 
@@ -325,6 +318,7 @@ export class AsyncFleetUploads extends Resource {
     options: ManagedMultipartProgressOptions,
     request?: RequestOptions,
   ): Promise<ManagedUploadPartProgress> {
+    const { readProgress } = await import("./managed_uploads.ts");
     return await readProgress(this.transport, recordingUid, options, request);
   }
 
@@ -343,6 +337,7 @@ export class AsyncFleetUploads extends Resource {
     options: ManagedMultipartPartsOptions,
     request?: RequestOptions,
   ): Promise<ManagedUploadPartGrants> {
+    const { requestGrants } = await import("./managed_uploads.ts");
     return await requestGrants(this.transport, recordingUid, options, request);
   }
 
@@ -361,6 +356,7 @@ export class AsyncFleetUploads extends Resource {
     options: ManagedFinalizeOptions,
     request?: RequestOptions,
   ): Promise<ManagedUploadFinalizeResult> {
+    const { finalizeManaged } = await import("./managed_uploads.ts");
     return await finalizeManaged(
       this.transport,
       recordingUid,
@@ -392,7 +388,6 @@ export class AsyncFleetUploads extends Resource {
   ): Promise<ManagedUploadStatus> {
     const method = "fleet.uploads.uploadManagedRecording";
     segment(method, "recordingUid", recordingUid);
-    toBody(method, UPLOAD_MANAGED, options);
     const { uploadManaged } = await import("./upload_managed.ts");
     const { transport } = this;
     return await uploadManaged(
