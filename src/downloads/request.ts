@@ -6,7 +6,7 @@
 
 import { checkHeaders, type Config } from "../http/config.ts";
 import { withDeadline } from "../http/deadline.ts";
-import { Delivery } from "../http/delivery.ts";
+import { Delivery } from "../http/exchange.ts";
 import { exchange } from "../http/exchange.ts";
 import { notify } from "../http/hooks.ts";
 import type { Internals } from "../http/internals.ts";
@@ -18,7 +18,7 @@ import {
 } from "../http/request.ts";
 import { discard } from "../http/response.ts";
 import { isTransient, withRetry } from "../http/retry.ts";
-import { errorEvent, retryEvent } from "../http/send.ts";
+import { errorEvent, retryEvent } from "../http/again.ts";
 import { refuseSource } from "../http/trusted_hosts.ts";
 import {
   AvalaError,

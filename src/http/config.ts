@@ -5,7 +5,6 @@
  */
 
 import { nonEmptyString, show, toUrl } from "../wire/options.ts";
-import { readEnvironment } from "./environment.ts";
 import { ConfigurationError } from "../errors.ts";
 import type { Hooks } from "./hooks.ts";
 import { REDACTED, redactUrl } from "../redact.ts";
@@ -449,4 +448,50 @@ function showUrl(value: unknown): string {
   const at = value.lastIndexOf("@");
   const shown = at < 0 ? value : `//${REDACTED}${value.slice(at)}`;
   return show(redactUrl(shown));
+}
+
+/**
+ * Reads an environment variable without ever prompting for permission.
+ *
+ * Where there is no environment, or reading it is not permitted, the variable
+ * counts as unset; so does an empty one.
+ *
+ * @example Usage
+ * ```ts
+ * import { readEnvironment } from "./config.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(readEnvironment("AVALA_NO_SUCH_VARIABLE"), undefined);
+ * ```
+ *
+ * @param name The name of the variable.
+ * @returns Its value, if it has one.
+ */
+export function readEnvironment(name: string): string | undefined {
+  try {
+    const { Deno, process } = globalThis as Hosts;
+    if (Deno?.permissions) {
+      const { state } = Deno.permissions.querySync({
+        name: "env",
+        variable: name,
+      });
+      return state === "granted" ? Deno.env.get(name) || undefined : undefined;
+    }
+    return process?.env?.[name] || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the hosts put on the global object; each has one or none of them. */
+interface Hosts {
+  Deno?: {
+    permissions?: {
+      querySync(
+        descriptor: { name: "env"; variable: string },
+      ): { state: string };
+    };
+    env: { get(name: string): string | undefined };
+  };
+  process?: { env?: { [name: string]: string | undefined } };
 }

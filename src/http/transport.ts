@@ -26,7 +26,13 @@ import { ClientClosedError } from "../errors.ts";
 import type { Decode, JsonObject } from "../wire/codec.ts";
 import { type ClientOptions, resolveConfig } from "./config.ts";
 import { ActiveCalls, withDeadline } from "./deadline.ts";
-import { CONCURRENCY, internalsOf, keepInternals } from "./internals.ts";
+import { Delivery, exchange } from "./exchange.ts";
+import {
+  CONCURRENCY,
+  internalsOf,
+  keepInternals,
+  RetryBudget,
+} from "./internals.ts";
 import {
   type Call,
   limitsOf,
@@ -36,9 +42,7 @@ import {
   type RequestOptions,
   toCall,
 } from "./request.ts";
-import type { ResponseShape } from "./response.ts";
-import { RetryBudget } from "./retry.ts";
-import { send } from "./send.ts";
+import { IS_SERVER, type ResponseShape } from "./response.ts";
 
 export type { ClientOptions, Fetch } from "./config.ts";
 export type {
@@ -176,13 +180,16 @@ export class Transport {
     const request = prepare(internals.config, call, shape, options);
     const { signal } = options;
     const { group } = call;
-    if (!group) return await send(internals, request, signal);
+    if (!group) return await send(new Delivery(internals, request, signal));
     const { Limiter } = await import("./limiter.ts");
     const limiter = internals.limiters[group] ??= Limiter.concurrent(
       CONCURRENCY[group],
     );
     return await this.run(
-      (signal) => limiter.run(signal, () => send(internals, request, signal)),
+      (signal) => {
+        const delivery = new Delivery(internals, request, signal);
+        return limiter.run(signal, () => send(delivery));
+      },
       signal,
     );
   }
@@ -201,6 +208,39 @@ export class Transport {
   ): Promise<T> {
     return withDeadline({ calls: internalsOf(this).calls, signal }, work);
   }
+}
+
+/** Sends a request; nearly every one ends here, and pays for nothing else. */
+function send(delivery: Delivery): Promise<unknown> {
+  const { config, callBudget, isStep } = delivery.internals;
+  // a page must have what it takes to try again before its network is gone
+  if (!IS_SERVER) loadAgain().catch(() => {});
+  if (config.throttle) return sendThrottled(delivery);
+  const first = withDeadline(delivery, exchange);
+  if (isStep) return first;
+  return first.then((result) => {
+    callBudget.refund(0);
+    return result;
+  }, async (error) => {
+    const { again } = await loadAgain().catch(() => {
+      throw error;
+    });
+    const { statusCode = null } = error;
+    return await again(delivery, [
+      { attempt: 1, statusCode, error, waitMs: null },
+    ]);
+  });
+}
+
+async function sendThrottled(delivery: Delivery): Promise<unknown> {
+  const { again, attempt } = await loadAgain();
+  return await (delivery.internals.isStep
+    ? attempt(delivery)
+    : again(delivery, []));
+}
+
+function loadAgain(): Promise<typeof import("./again.ts")> {
+  return import("./again.ts");
 }
 
 /**

@@ -12,7 +12,7 @@ import {
   InvalidResponseError,
 } from "../errors.ts";
 import { withDeadline } from "../http/deadline.ts";
-import { Delivery } from "../http/delivery.ts";
+import { Delivery } from "../http/exchange.ts";
 import { notify } from "../http/hooks.ts";
 import { CONCURRENCY, type Internals, internalsOf } from "../http/internals.ts";
 import { Limiter } from "../http/limiter.ts";

@@ -8,7 +8,7 @@
 import { type AvalaError, InvalidResponseError } from "../errors.ts";
 import { checkHeaders, type Config } from "../http/config.ts";
 import type { Deadline } from "../http/deadline.ts";
-import type { Delivery } from "../http/delivery.ts";
+import type { Delivery } from "../http/exchange.ts";
 import { callFetch, refuse } from "../http/exchange.ts";
 import {
   limitsOf,

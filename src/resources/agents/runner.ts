@@ -4,7 +4,6 @@
  * @module
  */
 
-import { delay } from "jsr:@std/async@^1.5.0/delay";
 import {
   AuthenticationError,
   AvalaError,
@@ -187,6 +186,7 @@ export class AgentRunner {
         if (handled > 0 && failures === 0) continue;
         const wait = this.#interval * 2 ** Math.max(0, failures - 1);
         const longest = Math.max(LONGEST_BACKOFF, this.#interval);
+        const { delay } = await import("jsr:@std/async@^1.5.0/delay");
         await delay(Math.min(wait, longest), { signal });
       }
     }, options.signal);

@@ -53,6 +53,8 @@ import type {
   UploadQuota,
 } from "./manual_upload.ts";
 import {
+  CREATE,
+  type CreateDatasetOptions,
   type Dataset,
   type DatasetHealth,
   type DatasetItem,
@@ -61,16 +63,12 @@ import {
   decodeHealth,
   decodeItem,
   decodeSequence,
-} from "./models.ts";
-import {
-  CREATE,
-  type CreateDatasetOptions,
   LIST,
   type ListDatasetsOptions,
   TRANSFER,
   type TransferDatasetOptions,
   type WaitDatasetOptions,
-} from "./options.ts";
+} from "./models.ts";
 
 export type {
   CalibrationUnavailableReason,
@@ -84,6 +82,7 @@ export type {
   Vec3,
 } from "./frames.ts";
 export type {
+  CreateDatasetOptions,
   Dataset,
   DatasetDataType,
   DatasetHealth,
@@ -91,15 +90,12 @@ export type {
   DatasetSequence,
   DatasetStatus,
   DatasetVisibility,
+  ListDatasetsOptions,
   SequenceHealth,
   SequenceStatus,
-} from "./models.ts";
-export type {
-  CreateDatasetOptions,
-  ListDatasetsOptions,
   TransferDatasetOptions,
   WaitDatasetOptions,
-} from "./options.ts";
+} from "./models.ts";
 export type {
   AllowedMimes,
   CreateFromLocalOptions,

@@ -32,7 +32,7 @@ export * from "./devices.ts";
 export * from "./events.ts";
 export * from "./recordings.ts";
 export * from "./rules.ts";
-export * from "./severity.ts";
+export type { FleetSeverity } from "./severity.ts";
 export * from "./uploads.ts";
 
 /** A fleet. */

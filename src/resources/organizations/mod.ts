@@ -35,18 +35,6 @@ import {
 import { path } from "../../wire/path.ts";
 import { Resource } from "../resource.ts";
 import {
-  decodeInvitation,
-  decodeOrganization,
-  decodeOrganizationMember,
-  decodeTeam,
-  decodeTeamMember,
-  type Invitation,
-  type Organization,
-  type OrganizationMember,
-  type Team,
-  type TeamMember,
-} from "./models.ts";
-import {
   ADD_TEAM_MEMBER,
   type AddTeamMemberOptions,
   CREATE,
@@ -55,8 +43,18 @@ import {
   type CreateInvitationOptions,
   type CreateOrganizationOptions,
   type CreateTeamOptions,
+  decodeInvitation,
+  decodeOrganization,
+  decodeOrganizationMember,
+  decodeTeam,
+  decodeTeamMember,
+  type Invitation,
   LIST_MEMBERS,
   type ListMembersOptions,
+  type Organization,
+  type OrganizationMember,
+  type Team,
+  type TeamMember,
   type TransferOwnershipOptions,
   UPDATE,
   UPDATE_TEAM,
@@ -64,11 +62,16 @@ import {
   type UpdateOrganizationOptions,
   type UpdateTeamMemberRoleOptions,
   type UpdateTeamOptions,
-} from "./options.ts";
+} from "./models.ts";
 
 export type {
+  AddTeamMemberOptions,
+  CreateInvitationOptions,
+  CreateOrganizationOptions,
+  CreateTeamOptions,
   Invitation,
   InvitationStatus,
+  ListMembersOptions,
   Organization,
   OrganizationIndustry,
   OrganizationMember,
@@ -78,19 +81,12 @@ export type {
   Team,
   TeamMember,
   TeamRole,
-} from "./models.ts";
-export type {
-  AddTeamMemberOptions,
-  CreateInvitationOptions,
-  CreateOrganizationOptions,
-  CreateTeamOptions,
-  ListMembersOptions,
   TransferOwnershipOptions,
   UpdateMemberRoleOptions,
   UpdateOrganizationOptions,
   UpdateTeamMemberRoleOptions,
   UpdateTeamOptions,
-} from "./options.ts";
+} from "./models.ts";
 
 /** Organizations with their members, invitations and teams. */
 export class AsyncOrganizations extends Resource {

@@ -1,5 +1,6 @@
 /**
- * Sends a request until it succeeds or fails for good.
+ * The attempts of a call behind the first. They load with the first call that needs
+ * one: nearly every call succeeds at once.
  *
  * @module
  */
@@ -7,45 +8,17 @@
 import { AvalaError, type FailedAttempt } from "../errors.ts";
 import { redactUrl } from "../redact.ts";
 import { withDeadline } from "./deadline.ts";
-import { Delivery } from "./delivery.ts";
-import { exchange } from "./exchange.ts";
+import { type Delivery, exchange } from "./exchange.ts";
 import { type HookError, type HookRetry, notify } from "./hooks.ts";
-import type { Internals } from "./internals.ts";
-import type { WireRequest } from "./request.ts";
 import { isTransient, mayHaveWorked, withRetry } from "./retry.ts";
 
 /**
- * Sends a request, again where that is safe; what comes out of a failure is the
- * last attempt's own error.
+ * Makes one attempt, as soon as the rate limit permits it.
  *
- * @param internals What the calls of the client share.
- * @param request The request.
- * @param signal Ends it.
+ * @param delivery The request.
  * @returns What the shape of the request says.
- * @throws {AvalaError} If the request fails for good.
  */
-export function send(
-  internals: Internals,
-  request: WireRequest,
-  signal: AbortSignal | null | undefined,
-): Promise<unknown> {
-  const delivery = new Delivery(internals, request, signal);
-  if (internals.isStep) return attempt(delivery);
-  if (internals.config.throttle) return again(delivery, []);
-  // nearly every call ends here, and pays for nothing of what follows
-  return withDeadline(delivery, exchange).then((result) => {
-    internals.callBudget.refund(0);
-    return result;
-  }, (error) => again(delivery, [firstOf(error)]));
-}
-
-function firstOf(error: AvalaError): FailedAttempt {
-  const { statusCode = null } = error;
-  return { attempt: 1, statusCode, error, waitMs: null };
-}
-
-/** One attempt, as soon as the rate limit permits it. */
-async function attempt(delivery: Delivery): Promise<unknown> {
+export async function attempt(delivery: Delivery): Promise<unknown> {
   const { internals, signal } = delivery;
   const once = () => withDeadline(delivery, exchange);
   if (!internals.config.throttle) return await once();
@@ -54,8 +27,16 @@ async function attempt(delivery: Delivery): Promise<unknown> {
   return await internals.throttle.run(signal, once);
 }
 
-/** Makes the attempts that are left, the first of which may have failed already. */
-async function again(
+/**
+ * Makes the attempts that are left; what comes out of a failure is the last one's
+ * own error.
+ *
+ * @param delivery The request.
+ * @param history The attempts that have failed already.
+ * @returns What the shape of the request says.
+ * @throws {AvalaError} If the request fails for good.
+ */
+export async function again(
   delivery: Delivery,
   history: FailedAttempt[],
 ): Promise<unknown> {
