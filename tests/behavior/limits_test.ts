@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AsyncClient, TimeoutError } from "@avala/client";
 import { type Fetch, Transport } from "@avala/client/transport";
 import { test } from "../tools/harness.ts";
+import { countListeners, type Listeners } from "../tools/listeners.ts";
 
 const apiKey = "avk_test_key_1";
 
@@ -44,25 +45,15 @@ test("each call has its own time, whatever other calls begin or end", async () =
 /** Counts the alarms that are made, and who listens to them. */
 function watchAlarms(): { made(): number; heard(): number; end(): void } {
   const { timeout } = AbortSignal;
-  let made = 0;
-  let heard = 0;
+  const alarms: Listeners[] = [];
   AbortSignal.timeout = (milliseconds) => {
-    made++;
     const signal = timeout.call(AbortSignal, milliseconds);
-    const { addEventListener, removeEventListener } = signal;
-    signal.addEventListener = (...args: unknown[]) => {
-      heard++;
-      addEventListener.apply(signal, args as never);
-    };
-    signal.removeEventListener = (...args: unknown[]) => {
-      heard--;
-      removeEventListener.apply(signal, args as never);
-    };
+    alarms.push(countListeners(signal));
     return signal;
   };
   return {
-    made: () => made,
-    heard: () => heard,
+    made: () => alarms.length,
+    heard: () => alarms.reduce((sum, listeners) => sum + listeners.now(), 0),
     end: () => void (AbortSignal.timeout = timeout),
   };
 }

@@ -89,6 +89,8 @@ Deno.test("failures are found in the output of both runners", () => {
     "FAILED b\nno",
   );
   assertEquals(failuresIn("it crashed\n"), "it crashed");
+  const long = failuresIn("line\n".repeat(500)).split("\n");
+  assertEquals([long.length, long.at(-1)], [101, "(400 more lines above)"]);
 });
 
 Deno.test("child processes get through a proxy with its own certificates", () => {

@@ -48,12 +48,19 @@ export function counted(
   return outcome;
 }
 
+/** Lines of a failure that are worth repeating. */
+const MOST_LINES = 100;
+
 /** What a runner printed about failures, without what passed beside them. */
 export function failuresIn(output: string): string {
   // Deno's runner repeats them at its end, ours prints nothing else.
   const [, own] = /^ ERRORS \n+([^]*?)^ FAILURES $/m.exec(output) ?? [];
   const first = output.search(/^FAILED /m);
   const text = own ?? (first < 0 ? output : output.slice(first));
-  return text.replace(/^(?:FAILED \||\d+ (?:passed|not applicable)).*$/gm, "")
-    .trim();
+  const lines = text
+    .replace(/^(?:FAILED \||\d+ (?:passed|not applicable)).*$/gm, "")
+    .trim().split("\n");
+  const left = lines.length - MOST_LINES;
+  if (left > 0) lines.splice(MOST_LINES, left, `(${left} more lines above)`);
+  return lines.join("\n");
 }
