@@ -5,11 +5,7 @@ import {
   ServerError,
 } from "@avala/client/errors";
 import { type Method, Transport } from "@avala/client/transport";
-import {
-  type Misbehavior,
-  type Seen,
-  withFaultServer,
-} from "../servers/fault_server.ts";
+import { type Misbehavior, startFaultServer } from "../servers/fault_server.ts";
 import { test } from "../tools/harness.ts";
 
 const KEY = "0b1c7a52-6f0e-4b53-9d1c-3f4f0a2b7c11";
@@ -130,31 +126,32 @@ for (const [name, method, options, repeatable] of CALLS) {
   test(`${name}: attempts and errors`, async () => {
     await Promise.all(TABLE.map(async ([what, misbehavior, error, again]) => {
       const expected = (repeatable ? again.repeatable : again.create) ? 2 : 1;
-      await withFaultServer(
-        [misbehavior, misbehavior, misbehavior],
-        async (baseUrl, seen) => {
-          const transport = connect(baseUrl, 1);
-          const body = method === "GET" || method === "DELETE" ? undefined : {};
-          const caught: AvalaError = await assertRejects(
-            () =>
-              transport.request(method, "/x/", {
-                body,
-                // only what hangs is to be stopped, also on a busy machine
-                timeout: misbehavior.hang ? 1_000 : 10_000,
-                ...options,
-              }),
-            AvalaError,
-          );
-          const outcome =
-            `${what}: ${caught.name}, ${caught.attempts}, ${seen.length}`;
-          assertEquals(outcome, `${what}: ${error}, ${expected}, ${expected}`);
-          assert(!caught.message.includes("<"), caught.message);
-          const keys = new Set(
-            seen.map(({ headers }) => headers["idempotency-key"]),
-          );
-          assertEquals([...keys], [options.idempotencyKey]);
-        },
+      await using server = await startFaultServer([
+        misbehavior,
+        misbehavior,
+        misbehavior,
+      ]);
+      const { baseUrl, seen } = server;
+      const transport = connect(baseUrl, 1);
+      const body = method === "GET" || method === "DELETE" ? undefined : {};
+      const caught: AvalaError = await assertRejects(
+        () =>
+          transport.request(method, "/x/", {
+            body,
+            // only what hangs is to be stopped, also on a busy machine
+            timeout: misbehavior.hang ? 1_000 : 10_000,
+            ...options,
+          }),
+        AvalaError,
       );
+      const outcome =
+        `${what}: ${caught.name}, ${caught.attempts}, ${seen.length}`;
+      assertEquals(outcome, `${what}: ${error}, ${expected}, ${expected}`);
+      assert(!caught.message.includes("<"), caught.message);
+      const keys = new Set(
+        seen.map(({ headers }) => headers["idempotency-key"]),
+      );
+      assertEquals([...keys], [options.idempotencyKey]);
     }));
   });
 }
@@ -163,21 +160,21 @@ test("a request recovers after failures", async () => {
   const script = [{ status: 503 }, { cut: "before" as const }, {
     body: '{"a_b":1}',
   }];
-  await withFaultServer(script, async (baseUrl, seen) => {
-    const transport = connect(baseUrl, 2);
-    assertEquals(await transport.request("GET", "/x/"), { a_b: 1 });
-    assertEquals(seen.length, 3);
-  });
+  await using server = await startFaultServer(script);
+  const { baseUrl, seen } = server;
+  const transport = connect(baseUrl, 2);
+  assertEquals(await transport.request("GET", "/x/"), { a_b: 1 });
+  assertEquals(seen.length, 3);
 });
 
 test("Retry-After is waited out", async () => {
   const script = [{ status: 429, headers: { "retry-after": "1" } }];
-  await withFaultServer(script, async (baseUrl) => {
-    const transport = connect(baseUrl, 1);
-    const start = performance.now();
-    await transport.request("GET", "/x/");
-    assert(performance.now() - start >= 990);
-  });
+  await using server = await startFaultServer(script);
+  const { baseUrl } = server;
+  const transport = connect(baseUrl, 1);
+  const start = performance.now();
+  await transport.request("GET", "/x/");
+  assert(performance.now() - start >= 990);
 });
 
 test("Retry-After as a date is read by the server's clock", async () => {
@@ -219,23 +216,23 @@ test("a token that can't be had is no attempt", async () => {
 });
 
 test("a reason to abort that looks like a failure is not retried", async () => {
-  await withFaultServer([{ hang: "before" }], async (baseUrl, seen) => {
-    let retries = 0;
-    const transport = new Transport({
-      apiKey: "avk_test_key_1",
-      baseUrl,
-      allowInsecureBaseUrl: true,
-      hooks: { onRetry: () => retries++ },
-    });
-    const controller = new AbortController();
-    const reason = new ServerError("Cannot go on", { statusCode: 503 });
-    setTimeout(() => controller.abort(reason), 100);
-    const caught = await transport.request("GET", "/x/", {
-      signal: controller.signal,
-    }).catch((error: unknown) => error);
-    assert(caught === reason);
-    assertEquals([seen.length, retries], [1, 0]);
+  await using server = await startFaultServer([{ hang: "before" }]);
+  const { baseUrl, seen } = server;
+  let retries = 0;
+  const transport = new Transport({
+    apiKey: "avk_test_key_1",
+    baseUrl,
+    allowInsecureBaseUrl: true,
+    hooks: { onRetry: () => retries++ },
   });
+  const controller = new AbortController();
+  const reason = new ServerError("Cannot go on", { statusCode: 503 });
+  setTimeout(() => controller.abort(reason), 100);
+  const caught = await transport.request("GET", "/x/", {
+    signal: controller.signal,
+  }).catch((error: unknown) => error);
+  assert(caught === reason);
+  assertEquals([seen.length, retries], [1, 0]);
 });
 
 test("an abort ends a wait, a hang and a body at once, with its own reason", async () => {
@@ -245,35 +242,35 @@ test("an abort ends a wait, a hang and a body at once, with its own reason", asy
     { hang: "body", body: '{"a":1}' },
   ];
   for (const misbehavior of scripts) {
-    await withFaultServer([misbehavior], async (baseUrl, seen) => {
-      const transport = connect(baseUrl, 2);
-      const controller = new AbortController();
-      const reason = new Error("enough");
-      setTimeout(() => controller.abort(reason), 150);
-      const caught = await transport.request("GET", "/x/", {
-        signal: controller.signal,
-      }).catch((error: unknown) => error);
-      assert(caught === reason);
-      assertEquals(seen.length, 1);
-    });
+    await using server = await startFaultServer([misbehavior]);
+    const { baseUrl, seen } = server;
+    const transport = connect(baseUrl, 2);
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    setTimeout(() => controller.abort(reason), 150);
+    const caught = await transport.request("GET", "/x/", {
+      signal: controller.signal,
+    }).catch((error: unknown) => error);
+    assert(caught === reason);
+    assertEquals(seen.length, 1);
   }
 });
 
 test("closing ends what is under way, and what comes later", async () => {
-  await withFaultServer([{ hang: "before" }], async (baseUrl, seen) => {
-    const transport = connect(baseUrl, 2);
-    setTimeout(() => transport.close(), 100);
-    await assertRejects(
-      () => transport.request("GET", "/x/"),
-      ClientClosedError,
-    );
-    transport.close();
-    await assertRejects(
-      () => transport.request("GET", "/x/"),
-      ClientClosedError,
-    );
-    assertEquals(seen.length, 1);
-  });
+  await using server = await startFaultServer([{ hang: "before" }]);
+  const { baseUrl, seen } = server;
+  const transport = connect(baseUrl, 2);
+  setTimeout(() => transport.close(), 100);
+  await assertRejects(
+    () => transport.request("GET", "/x/"),
+    ClientClosedError,
+  );
+  transport.close();
+  await assertRejects(
+    () => transport.request("GET", "/x/"),
+    ClientClosedError,
+  );
+  assertEquals(seen.length, 1);
 });
 
 test("1,000 creations, every fifth answer lost: each is seen once", async () => {
@@ -282,24 +279,24 @@ test("1,000 creations, every fifth answer lost: each is seen once", async () => 
     { length: 1_000 },
     (_, i) => i % 5 === 4 ? lost : {},
   );
-  await withFaultServer(script, async (baseUrl, seen: Seen[]) => {
-    const transport = connect(baseUrl, 2);
-    let next = 0;
-    let failed = 0;
-    await Promise.all(Array.from({ length: 32 }, async () => {
-      while (next < 1_000) {
-        const body = { id: next++ };
-        await transport.request("POST", "/x/", { body }).catch((error) => {
-          assertEquals(error.name, "ConnectionError");
-          failed++;
-        });
-      }
-    }));
-    const ids = seen.map(({ body }) => JSON.parse(body).id);
-    assertEquals(ids.length, 1_000);
-    assertEquals(new Set(ids).size, 1_000);
-    assert(failed >= 200, `${failed} failed`);
-  }, true);
+  await using server = await startFaultServer(script, { keepAlive: true });
+  const { baseUrl, seen } = server;
+  const transport = connect(baseUrl, 2);
+  let next = 0;
+  let failed = 0;
+  await Promise.all(Array.from({ length: 32 }, async () => {
+    while (next < 1_000) {
+      const body = { id: next++ };
+      await transport.request("POST", "/x/", { body }).catch((error) => {
+        assertEquals(error.name, "ConnectionError");
+        failed++;
+      });
+    }
+  }));
+  const ids = seen.map(({ body }) => JSON.parse(body).id);
+  assertEquals(ids.length, 1_000);
+  assertEquals(new Set(ids).size, 1_000);
+  assert(failed >= 200, `${failed} failed`);
 });
 
 function connect(baseUrl: string, maxRetries: number): Transport {

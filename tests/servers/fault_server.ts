@@ -74,13 +74,3 @@ export async function startFaultServer(
   }, options);
   return { ...server, baseUrl: `${server.origin}/api/v1`, seen };
 }
-
-/** Runs a part of a test against such a server. */
-export async function withFaultServer(
-  script: Misbehavior[],
-  use: (baseUrl: string, seen: Seen[]) => Promise<void>,
-  keepAlive = false,
-): Promise<void> {
-  await using server = await startFaultServer(script, { keepAlive });
-  await use(server.baseUrl, server.seen);
-}
