@@ -30,12 +30,18 @@ export interface Registry {
   close(): void;
 }
 
-/** Starts the stand-in; `cache` is the only folder it writes to. */
-export async function startRegistry(cache: string): Promise<Registry> {
+/**
+ * Starts the stand-in; `cache` is the only folder it writes to, and `env` is what
+ * npm needs to reach its own registry.
+ */
+export async function startRegistry(
+  cache: string,
+  env: Record<string, string> = {},
+): Promise<Registry> {
   await mkdir(cache, { recursive: true });
   const files = new Map<string, string>();
   const npm = new Map<string, NpmPackage>();
-  for (const pkg of await stdPackages(cache)) {
+  for (const pkg of await stdPackages(cache, env)) {
     for (const [path, text] of await jsrFiles(pkg)) files.set(path, text);
     const installable = npmFromStd(pkg);
     npm.set(installable.name, installable);

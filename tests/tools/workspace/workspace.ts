@@ -48,7 +48,7 @@ export class Workspace {
 
   /** The stand-in registry, started by whoever asks first. */
   registry(): Promise<Registry> {
-    this.#registry ??= startRegistry(this.cache);
+    this.#registry ??= startRegistry(this.cache, this.env);
     return this.#registry;
   }
 
