@@ -17,6 +17,8 @@
  * - `selftest/`: tests that must fail, or the runner is broken.
  * - `demo/`: the demo.
  *
+ * `harness.ts`, `folders.ts` and `listeners.ts` are what the tests import.
+ *
  * @module
  */
 

@@ -119,3 +119,23 @@ Deno.test("tools of the tests have exact versions", () => {
     assertMatch(version, /^(?:npm:[\w-]+@)?\d+\.\d+\.\d+$/, name);
   }
 });
+
+Deno.test("forms: each field has an id, a label, and is the only one of it", async () => {
+  const folder = new URL("../ISSUE_TEMPLATE/", FOLDER);
+  let forms = 0;
+  for await (const { name } of Deno.readDir(folder)) {
+    if (name === "config.yml") continue;
+    const text = await Deno.readTextFile(new URL(name, folder));
+    const form = parse(text) as {
+      name?: string;
+      description?: string;
+      body: { type: string; id?: string; attributes: { label?: string } }[];
+    };
+    assert(form.name && form.description, name);
+    const fields = form.body.filter(({ type }) => type !== "markdown");
+    assert(fields.every(({ id, attributes }) => id && attributes.label), name);
+    assertEquals(new Set(fields.map(({ id }) => id)).size, fields.length);
+    forms++;
+  }
+  assertEquals(forms, 2);
+});
