@@ -97,6 +97,8 @@ export function reasonOf(cause: unknown): string {
       return "the system does not permit it";
     case "ENOTDIR":
       return "a part of its path is no folder";
+    case "ELOOP":
+      return "its path has a symbolic link that is not followed";
     case "EISDIR":
       return "that is a folder";
     case "ENAMETOOLONG":

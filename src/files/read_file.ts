@@ -4,12 +4,13 @@
  * @module
  */
 
-import { type BigIntStats, constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import type { BigIntStats } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
 import { show } from "../wire/options.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import type { ByteStream } from "../uploads/sources.ts";
 import { codeOf, refused } from "./paths.ts";
+import { openPlain } from "./plain_file.ts";
 
 /** How many bytes are read at a time. */
 const CHUNK = 65_536;
@@ -33,7 +34,7 @@ export interface ListedFile {
  */
 export async function listFile(path: string): Promise<ListedFile> {
   // not by `access`: Deno wants a permission for it that has nothing to do with files
-  const handle = await openPlain(path);
+  const handle = await openFile(path);
   try {
     const info = await handle.stat({ bigint: true });
     // a pipe or a device has no size, and may never end
@@ -99,7 +100,7 @@ async function* readChunks(
   start: number,
   end: number,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
-  const handle = await openPlain(file.path);
+  const handle = await openFile(file.path);
   try {
     await checkSame(handle, file);
     let offset = start;
@@ -118,12 +119,9 @@ async function* readChunks(
   }
 }
 
-/** Opens a file without following a link or waiting for the other end of a pipe. */
-async function openPlain(path: string): Promise<FileHandle> {
-  // Windows has neither
-  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+async function openFile(path: string): Promise<FileHandle> {
   try {
-    return await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    return await openPlain(path);
   } catch (cause) {
     if (codeOf(cause) === "ELOOP") throw replaced(path, cause);
     throw refused(`read ${show(path)}`, cause);
