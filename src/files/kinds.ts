@@ -14,14 +14,6 @@ export const INDEXED_SUFFIXES: { readonly [kind: string]: readonly string[] } =
     splat: [".ply", ".compressed.ply", ".splat", ".sog", ".spz", ".ksplat"],
   };
 
-/** Every suffix with its kind, the longest first. */
-const SUFFIXES: readonly (readonly [string, string])[] = Object
-  .entries(INDEXED_SUFFIXES)
-  .flatMap(([kind, suffixes]) =>
-    suffixes.map((suffix) => [suffix, kind] as const)
-  )
-  .sort(([a], [b]) => b.length - a.length);
-
 /**
  * Finds the kind of media of a file. The longest suffix wins; case is ignored.
  *
@@ -39,5 +31,14 @@ const SUFFIXES: readonly (readonly [string, string])[] = Object
  */
 export function kindOf(path: string): string | undefined {
   const name = path.toLowerCase();
-  return SUFFIXES.find(([suffix]) => name.endsWith(suffix))?.[1];
+  let longest = "";
+  let found: string | undefined;
+  for (const [kind, suffixes] of Object.entries(INDEXED_SUFFIXES)) {
+    for (const suffix of suffixes) {
+      if (suffix.length <= longest.length || !name.endsWith(suffix)) continue;
+      longest = suffix;
+      found = kind;
+    }
+  }
+  return found;
 }

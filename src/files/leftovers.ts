@@ -42,6 +42,16 @@ export function temporaryPath(target: string): string {
 }
 
 /**
+ * Tells whether a file would be taken for a temporary one.
+ *
+ * @param path Path of the file.
+ * @returns Whether it has the name of one.
+ */
+export function isTemporary(path: string): boolean {
+  return NAME.test(basename(path));
+}
+
+/**
  * Removes the temporary files in a folder whose process was killed.
  *
  * A process of this machine that has ended is the proof. Where it can't be asked
