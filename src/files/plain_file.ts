@@ -24,3 +24,26 @@ export async function openPlain(
 ): Promise<FileHandle> {
   return await open(path, flags | O_NOFOLLOW | O_NONBLOCK);
 }
+
+/** How many bytes are read at a time. */
+const CHUNK = 262_144;
+
+/**
+ * Reads a file to its end.
+ *
+ * @param handle The file.
+ * @param start Offset of the first byte.
+ * @returns The bytes; each chunk is written over by the next.
+ */
+export async function* chunksOf(
+  handle: FileHandle,
+  start: number,
+): AsyncGenerator<Uint8Array, void> {
+  const chunk = new Uint8Array(CHUNK);
+  for (let offset = start;;) {
+    const { bytesRead } = await handle.read(chunk, 0, CHUNK, offset);
+    if (bytesRead === 0) return;
+    offset += bytesRead;
+    yield chunk.subarray(0, bytesRead);
+  }
+}

@@ -6,16 +6,20 @@
 
 import { createHash, type Hash } from "node:crypto";
 import { stat } from "node:fs/promises";
-import { show } from "../wire/options.ts";
-import { InvalidArgumentError } from "../errors.ts";
-import { alreadyThere, PartFile } from "./part_file.ts";
-import { codeOf, refused, toPath } from "./paths.ts";
+import type { DownloadProgress } from "../downloads/download.ts";
+import { InvalidArgumentError, InvalidResponseError } from "../errors.ts";
+import { notify } from "../http/hooks.ts";
+import {
+  positiveInteger,
+  refusal,
+  show,
+  unknownOption,
+} from "../wire/options.ts";
+import { fillPart, isSliceable, type Saveable } from "./fill_part.ts";
+import { alreadyThere, PartFile, type PartTarget } from "./part_file.ts";
+import { checkOptions, codeOf, refused, toPath } from "./paths.ts";
 
-/** What can be saved: a `Download`, a `Response`, or anything with such a body. */
-export interface Saveable {
-  /** The bytes, unread. */
-  readonly body: ReadableStream<Uint8Array<ArrayBuffer>> | null;
-}
+export type { Saveable } from "./fill_part.ts";
 
 /** Options of {@linkcode saveTo}. */
 export interface SaveOptions {
@@ -26,11 +30,29 @@ export interface SaveOptions {
    */
   overwrite?: boolean | undefined;
   /**
-   * Whether to compute the SHA-256 of the bytes on their way.
+   * Whether to go on where an earlier call ended that failed or was killed, and to
+   * leave what a later call can go on with. What there is of another version of the
+   * file is dropped.
    *
    * @default {false}
    */
-  sha256?: boolean | undefined;
+  resume?: boolean | undefined;
+  /**
+   * Over how many connections a file of 16 MiB or more comes, when the server gives
+   * parts of it.
+   *
+   * @default {1}
+   */
+  connections?: number | undefined;
+  /**
+   * Whether to compute the SHA-256 of the bytes; or the one, in hexadecimal digits,
+   * that they must have.
+   *
+   * @default {false}
+   */
+  sha256?: boolean | string | undefined;
+  /** Called after every chunk; what it throws has no effect. */
+  onProgress?: ((progress: DownloadProgress) => void) | undefined;
 }
 
 /** A file that was saved. */
@@ -43,6 +65,9 @@ export interface SavedFile {
   sha256: string | null;
 }
 
+/** A smaller file comes over one connection. */
+const MIN_SIZE = 16_777_216;
+
 /**
  * Saves a download as a file, without ever holding it whole in memory.
  *
@@ -52,6 +77,12 @@ export interface SavedFile {
  * old one). When the download fails or is aborted, the temporary file is removed;
  * that of a process that was killed is removed by the next call in the same folder.
  * A symbolic link at the target is replaced, not followed.
+ *
+ * With `resume` the temporary file is left, together with a journal of which bytes
+ * of which version are there, and the next call with `resume` asks for the others
+ * alone. It is removed with the first call without `resume`, or after a week. With
+ * `connections` a large file comes in parts over several connections, where the
+ * server gives parts of a file and names its version.
  *
  * @example Usage
  * ```ts
@@ -96,6 +127,24 @@ export async function saveTo(
   }
 }
 
+const isBoolean = (value: unknown) =>
+  typeof value === "boolean" ? undefined : "a boolean";
+
+/** What each option must be. */
+const CHECKS: {
+  [Name in keyof Required<SaveOptions>]: (value: unknown) => string | undefined;
+} = {
+  overwrite: isBoolean,
+  resume: isBoolean,
+  connections: positiveInteger,
+  sha256: (value) =>
+    typeof value === "boolean" ||
+      typeof value === "string" && /^[0-9a-f]{64}$/i.test(value)
+      ? undefined
+      : "a boolean or 64 hexadecimal digits",
+  onProgress: (value) => typeof value === "function" ? undefined : "a function",
+};
+
 function checkArguments(download: Saveable, options: SaveOptions): void {
   const body = typeof download === "object" ? download?.body : undefined;
   if (body !== null && typeof body?.getReader !== "function") {
@@ -110,22 +159,23 @@ function checkArguments(download: Saveable, options: SaveOptions): void {
       "Cannot save the download as its body is being read already",
     );
   }
-  for (const name of ["overwrite", "sha256"] as const) {
-    const value = options[name];
-    if (value === undefined || typeof value === "boolean") continue;
-    throw new InvalidArgumentError(
-      `Cannot save the download as '${name}' must be a boolean: current value is ${
-        show(value)
-      }`,
-    );
+  checkOptions("saveTo", options);
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    if (!Object.hasOwn(CHECKS, name)) {
+      throw unknownOption("saveTo", name, Object.keys(CHECKS));
+    }
+    const wanted = CHECKS[name as keyof SaveOptions](value);
+    if (wanted) throw refusal("saveTo", `'${name}'`, wanted, value);
   }
 }
 
 async function save(
   path: string,
-  { body }: Saveable,
-  { overwrite = false, sha256 = false }: SaveOptions,
+  download: Saveable,
+  options: SaveOptions,
 ): Promise<SavedFile> {
+  const { overwrite = false } = options;
   const what = `save the download as ${show(path)}`;
   const existing = await stat(path).catch((cause) => {
     if (codeOf(cause) === "ENOENT") return undefined;
@@ -137,45 +187,71 @@ async function save(
   if (existing && !overwrite) throw alreadyThere(what);
   // what replaces a file has the permissions of that file
   const mode = existing && existing.mode & 0o777;
-  const part = await PartFile.create(path, what, mode);
+  return await savePart({ path, what, mode }, download, options, true);
+}
+
+/**
+ * Saves a download as a file that may be there.
+ *
+ * @param target The file.
+ * @param download What to save.
+ * @param options Options, checked.
+ * @param sync Whether its bytes are put on the disk before it has its name.
+ * @returns The path and the number of bytes.
+ * @throws {AvalaError} If the download or writing fails.
+ */
+export async function savePart(
+  target: PartTarget,
+  download: Saveable,
+  options: SaveOptions,
+  sync: boolean,
+): Promise<SavedFile> {
+  const { overwrite = false, resume = false, sha256 = false } = options;
+  const { path, what } = target;
+  const sliceable = isSliceable(download) ? download : undefined;
+  const size = sliceable?.size ?? null;
+  const part = resume && sliceable
+    ? await PartFile.resume(target, {
+      size: sliceable.size,
+      etag: sliceable.etag,
+      modified: sliceable.lastModified,
+    })
+    : await PartFile.create(target);
   const hash = sha256 ? createHash("sha256") : undefined;
+  let bytes = part.done.bytes;
   try {
-    const bytes = await fill(part, what, body, hash);
-    await part.publish(overwrite);
-    return { path, bytes, sha256: hash?.digest("hex") ?? null };
+    const filled = await fillPart(part, download, {
+      what,
+      connections: (size ?? 0) < MIN_SIZE ? 1 : options.connections ?? 1,
+      hash,
+      onBytes: (count) => {
+        bytes += count;
+        // what came in parts comes again where the server then gives none
+        const told = Math.min(bytes, size ?? bytes);
+        notify(options.onProgress, () => ({ bytes: told, size }));
+      },
+    });
+    const digest = await digestOf(part, hash, filled);
+    if (typeof sha256 === "string" && sha256.toLowerCase() !== digest) {
+      throw new InvalidResponseError(
+        `Cannot ${what} as its bytes have another SHA-256 than they must: ${digest} instead of ${sha256.toLowerCase()}`,
+      );
+    }
+    await part.publish(overwrite, sync);
+    return { path, bytes: filled.bytes, sha256: digest };
   } catch (error) {
-    await part.discard();
+    // bytes of another version are of no use
+    await part.abandon(!(error instanceof InvalidResponseError));
     throw error;
   }
 }
 
-/** Writes all bytes. */
-async function fill(
+async function digestOf(
   part: PartFile,
-  what: string,
-  body: Saveable["body"],
   hash: Hash | undefined,
-): Promise<number> {
-  const reader = body?.getReader();
-  let bytes = 0;
-  try {
-    for (;;) {
-      const chunk = await reader?.read();
-      if (!chunk || chunk.done) break;
-      if (!ArrayBuffer.isView(chunk.value)) {
-        throw new InvalidArgumentError(
-          `Cannot ${what} as its body must be a stream of bytes: current chunk is ${
-            show(chunk.value)
-          }`,
-        );
-      }
-      hash?.update(chunk.value);
-      await part.write(chunk.value);
-      bytes += chunk.value.byteLength;
-    }
-    return bytes;
-  } catch (error) {
-    reader?.cancel(error).catch(() => {});
-    throw error;
-  }
+  { bytes, hashed }: { bytes: number; hashed: number },
+): Promise<string | null> {
+  if (!hash) return null;
+  if (hashed < bytes) await part.hash(hash, hashed);
+  return hash.digest("hex");
 }

@@ -133,12 +133,13 @@ function unusable(
 
 /** Says what a value is, without a word of what it holds. */
 function kindOf(value: unknown): string {
-  if (value === null || Array.isArray(value)) return show(value);
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
   return typeof value === "string" ? "a text" : `a ${typeof value}`;
 }
 
 async function write(file: string, states: States): Promise<void> {
-  await reapLeftovers(file);
+  await reapLeftovers(file, false);
   try {
     if (states.size === 0) await remove(file);
     else {await replace(

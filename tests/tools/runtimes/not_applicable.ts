@@ -35,8 +35,10 @@ const TABLE: Row[] = [
     reason: "a page can't send a preflight itself: the browser does",
   },
   ...[
+    "files_dataset",
     "files_import",
     "files_read",
+    "save_ranges",
     "save_to",
     "state_file",
   ].map((name): Row => ({
