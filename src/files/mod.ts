@@ -31,6 +31,18 @@ export {
   fromDirectory,
 } from "./from_directory.ts";
 export type { CloudAccess } from "./cloud.ts";
+export {
+  type DownloadClient,
+  downloadDataset,
+  type DownloadDatasetOptions,
+} from "./download_dataset.ts";
+export type {
+  DownloadedFiles,
+  DownloadFailure,
+  PlannedDownload,
+} from "./download_files.ts";
+export type { FilesProgress } from "./download_meter.ts";
+export type { KeyFilter } from "./globs.ts";
 export { importCloud, type ImportCloudOptions } from "./import_cloud.ts";
 export { importFolder, type ImportFolderOptions } from "./import_folder.ts";
 export {

@@ -111,7 +111,7 @@ export function placeFiles(
   for (const { uid, key } of files) {
     const problem = problemOfKey(key, rules.isWindows);
     if (problem !== undefined || key === null) {
-      places.set(uid, refusal(key ?? uid, problem ?? ""));
+      places.set(uid, refusal(key || uid, problem ?? ""));
       continue;
     }
     waiting.push({ uid, key });

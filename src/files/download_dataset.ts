@@ -1,0 +1,277 @@
+/**
+ * Whole datasets into folders.
+ *
+ * @module
+ */
+
+import type { Download, DownloadOptions } from "../downloads/download.ts";
+import { InvalidArgumentError, InvalidResponseError } from "../errors.ts";
+import type { RequestOptions } from "../http/request.ts";
+import type { AsyncDatasets, DatasetItem } from "../resources/datasets/mod.ts";
+import {
+  nonEmptyString,
+  positiveInteger,
+  refusal,
+  show,
+  unknownOption,
+} from "../wire/options.ts";
+import {
+  type DownloadedFiles,
+  downloadFiles,
+  type RemoteFiles,
+} from "./download_files.ts";
+import type { FilesProgress } from "./download_meter.ts";
+import type { RemoteFile } from "./download_plan.ts";
+import { type KeyFilter, matcherOf } from "./globs.ts";
+import { checkOptions, toPath } from "./paths.ts";
+
+/** Options of {@linkcode downloadDataset}. */
+export interface DownloadDatasetOptions extends KeyFilter {
+  /** Unique id of a sequence: only items that belong to it. */
+  sequenceUid?: string | undefined;
+  /**
+   * How many files are downloaded at a time.
+   *
+   * @default {8}
+   */
+  concurrency?: number | undefined;
+  /**
+   * Over how many connections a file of 16 MiB or more comes, when its storage gives
+   * parts of it.
+   *
+   * @default {1}
+   */
+  connections?: number | undefined;
+  /** Called after every chunk and every file; what it throws has no effect. */
+  onProgress?: ((progress: FilesProgress) => void) | undefined;
+  /**
+   * What happens when a file fails for good: `"throw"` stops the others and
+   * rejects with its error, `"collect"` goes on and gives the failures back.
+   *
+   * @default {"throw"}
+   */
+  onError?: "throw" | "collect" | undefined;
+  /**
+   * Whether to tell what would be done, and write nothing.
+   *
+   * @default {false}
+   */
+  dryRun?: boolean | undefined;
+  /**
+   * Whether to compare the files that are there by their SHA-256, where the listing
+   * or an earlier run with `verify` tells it, instead of by their size alone.
+   *
+   * @default {false}
+   */
+  verify?: boolean | undefined;
+}
+
+/** What {@linkcode downloadDataset} needs of a client. */
+export interface DownloadClient {
+  /** Lists the items. */
+  readonly datasets: AsyncDatasets;
+  /**
+   * Downloads a file.
+   *
+   * @param url Where it is.
+   * @param options Options of the download.
+   * @param request Request options.
+   * @returns The file.
+   */
+  download(
+    url: string,
+    options?: DownloadOptions,
+    request?: RequestOptions,
+  ): Promise<Download>;
+}
+
+/** Attempts for one file behind the first; the waits between them add up to half a minute. */
+const MAX_RETRIES = 7;
+
+const isBoolean = (value: unknown) =>
+  typeof value === "boolean" ? undefined : "a boolean";
+
+/** What each option must be; the globs are checked where they are read. */
+const CHECKS: {
+  [Name in keyof Required<DownloadDatasetOptions>]: (
+    value: unknown,
+  ) => string | undefined;
+} = {
+  sequenceUid: nonEmptyString,
+  include: () => undefined,
+  exclude: () => undefined,
+  concurrency: positiveInteger,
+  connections: positiveInteger,
+  onProgress: (value) => typeof value === "function" ? undefined : "a function",
+  onError: (value) =>
+    value === "throw" || value === "collect"
+      ? undefined
+      : '"throw" or "collect"',
+  dryRun: isBoolean,
+  verify: isBoolean,
+};
+
+/**
+ * Downloads a dataset into a folder: every item, or those of a sequence, or those
+ * that globs let through. The key of an item is its path in the folder.
+ *
+ * A second run downloads only what is missing or has changed, by its size and the
+ * time of its last change; it asks for no file that is there. A journal in the folder
+ * (`.avala-download.jsonl`) tells what is there, also when an earlier run was killed;
+ * of a file of 16 MiB or more it goes on where it was. Files in the folder that are
+ * no items of the dataset stay as they are, unless an item has their path. Without
+ * the journal everything is downloaded anew.
+ *
+ * A key that leads out of the folder, or that the system can't hold, is a failure of
+ * that file; without `onError: "collect"` it is an error before anything is
+ * downloaded. Two keys that the system takes for one, as they differ by case alone,
+ * are told apart by a part of a hash in front of the extension. Links in the folder
+ * that lead out of it are not followed.
+ *
+ * @example Usage
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { downloadDataset } from "@avala/client/files";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * const [dataset] = (await client.datasets.list()).items;
+ * const { ownerName = "", slug = "" } = dataset ?? {};
+ *
+ * const folder = await Deno.makeTempDir();
+ * const first = await downloadDataset(client, ownerName ?? "", slug, folder);
+ * const second = await downloadDataset(client, ownerName ?? "", slug, folder);
+ * assertEquals([second.files, second.skipped], [0, first.files]);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ *
+ * @param client The client.
+ * @param owner User name or organization slug of the owner.
+ * @param slug URL name of the dataset.
+ * @param folder Path or `file:` URL of the folder, which is made when it is not there.
+ * @param options Which items, how, and who is told.
+ * @param request Request options: `signal` ends all of it, `maxRetries` is that of
+ * one file (7 by default), `timeout` that of one request to the API and the time
+ * that may pass without a byte of a file.
+ * @returns What was done; look at `failures` when they are collected.
+ * @throws {InvalidArgumentError} If an argument is wrong, a key can't be a path, or the folder's journal is broken or that of another dataset.
+ * @throws {AvalaError} If a request or a file fails for good.
+ */
+export async function downloadDataset(
+  client: DownloadClient,
+  owner: string,
+  slug: string,
+  folder: string | URL,
+  options: DownloadDatasetOptions = {},
+  request: RequestOptions = {},
+): Promise<DownloadedFiles> {
+  const what = "download the dataset";
+  check(options);
+  const path = toPath(folder, what);
+  const matches = matcherOf(options);
+  const signal = request.signal ?? new AbortController().signal;
+  signal.throwIfAborted();
+  const remote: RemoteFiles = {
+    name: `${owner}/${slug}`,
+    list: () => list(client, owner, slug, options, matches, request),
+    open: (file, request) => open(client, owner, slug, file, request),
+  };
+  const { concurrency = 8, connections = 1 } = options;
+  return await downloadFiles(remote, path, {
+    concurrency,
+    connections,
+    collect: options.onError === "collect",
+    dryRun: options.dryRun ?? false,
+    verify: options.verify ?? false,
+    onProgress: options.onProgress,
+    request: { maxRetries: MAX_RETRIES, ...request },
+  }, signal);
+}
+
+function check(options: DownloadDatasetOptions): void {
+  const method = "downloadDataset";
+  checkOptions(method, options);
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    if (!Object.hasOwn(CHECKS, name)) {
+      throw unknownOption(method, name, Object.keys(CHECKS));
+    }
+    const wanted = CHECKS[name as keyof DownloadDatasetOptions](value);
+    if (wanted) throw refusal(method, `'${name}'`, wanted, value);
+  }
+}
+
+async function list(
+  client: DownloadClient,
+  owner: string,
+  slug: string,
+  { sequenceUid }: DownloadDatasetOptions,
+  matches: (key: string) => boolean,
+  request: RequestOptions,
+): Promise<RemoteFile[]> {
+  const files = new Map<string, RemoteFile>();
+  const items = client.datasets.listItems(owner, slug, {}, request);
+  let belong = 0;
+  for await (const item of items) {
+    if (sequenceUid !== undefined) {
+      if (item.relatedSequenceUid !== sequenceUid) continue;
+      belong++;
+    }
+    // an item that moves to another page meanwhile comes twice
+    if (matches(item.key ?? "")) files.set(item.uid, toFile(item));
+  }
+  if (sequenceUid === undefined || belong > 0) return [...files.values()];
+  throw new InvalidArgumentError(
+    `Cannot download the sequence ${show(sequenceUid)} as no item of ${
+      show(`${owner}/${slug}`)
+    } belongs to it`,
+  );
+}
+
+/** Keeps what is needed of an item: there may be many of them. */
+function toFile(item: DatasetItem): RemoteFile {
+  const { uid, key, url, updatedAt } = item;
+  // the Avala docs name neither, but unknown fields are kept
+  const { size, sizeBytes = size, sha256 } = item as unknown as {
+    [name: string]: unknown;
+  };
+  return {
+    uid,
+    key,
+    url,
+    size: Number.isSafeInteger(sizeBytes) ? sizeBytes as number : null,
+    updatedAt,
+    sha256: typeof sha256 === "string" && /^[0-9a-f]{64}$/i.test(sha256)
+      ? sha256.toLowerCase()
+      : null,
+  };
+}
+
+/** Opens a file; an address that is missing or has expired is asked for anew. */
+async function open(
+  client: DownloadClient,
+  owner: string,
+  slug: string,
+  listed: RemoteFile,
+  request: RequestOptions,
+): Promise<{ download: Download; file: RemoteFile }> {
+  let file = listed;
+  const renew = async () => {
+    file = toFile(
+      await client.datasets.getItem(owner, slug, listed.uid, request),
+    );
+    if (file.url !== null) return file.url;
+    throw new InvalidResponseError(
+      `Cannot download ${
+        show(listed.key)
+      } as the server gives no address for it: look at item ${
+        show(listed.uid)
+      } on the server`,
+    );
+  };
+  const url = listed.url ?? await renew();
+  const download = await client.download(url, { renew }, request);
+  return { download, file };
+}
