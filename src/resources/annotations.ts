@@ -137,7 +137,7 @@ export class AsyncAnnotations extends Resource {
    * const emulator = new AvalaEmulator();
    * const { fetch } = emulator;
    * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
-   * const place = ["nordlicht", "hafenkran-sued"] as const;
+   * const place = ["northlight", "harbor-crane"] as const;
    * const [sequence] = (await client.datasets.listSequences(...place)).items;
    * const edits = ["a", "b", "c"].map((objectUuid): BulkEditEntry => ({
    *   action: "delete",

@@ -37,9 +37,10 @@ export {
   AvalaEmulator,
   type AvalaEmulatorOptions,
   type SeenRequest,
-} from "./engine/emulator.ts";
+} from "./emulator.ts";
 export type { StoredFile } from "./storage/bucket.ts";
-export type { WebhookDeliveryOptions } from "./resources/webhook_dispatcher.ts";
+export type { WebhookDeliveryOptions } from "./resources/webhooks/dispatcher.ts";
 export type { Fault } from "./engine/faults.ts";
+export type { RateLimit } from "./engine/rate_limit.ts";
 export type { EmulatorServer } from "./engine/serve.ts";
 export type { UploadSettings } from "./engine/state.ts";

@@ -3,7 +3,7 @@ import type { AsyncClient } from "@avala/client";
 import { NotFoundError } from "@avala/client/errors";
 import { refused, served } from "../servers/served.ts";
 
-const PLACE = ["nordlicht", "hafenkran-sued"] as const;
+const PLACE = ["northlight", "harbor-crane"] as const;
 
 /** The first two sequences, and what an issue is filed under. */
 async function setUp(client: AsyncClient) {
@@ -38,9 +38,9 @@ served("issues: reported, changed, closed, deleted", async ({ client }) => {
     tool.name,
     problem,
     {
-      username: "nordlicht",
+      username: "northlight",
       picture: null,
-      fullName: "Zoë Krüger",
+      fullName: "Zoë Carter",
       type: "customer",
       isStaff: false,
     },
@@ -125,7 +125,7 @@ served("issues: lists are filtered", async ({ client }) => {
     (await annotationIssues.listByDataset(...PLACE, { sequenceUid })).length;
   assertEquals([await ofDataset(), await ofDataset(second.uid)], [5, 0]);
   assertEquals(
-    await annotationIssues.listByDataset("nordlicht", "strassen-bilder"),
+    await annotationIssues.listByDataset("northlight", "street-images"),
     [],
   );
 });

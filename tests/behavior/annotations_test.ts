@@ -13,7 +13,7 @@ import {
 } from "@avala/client/errors";
 import { refused, served } from "../servers/served.ts";
 
-const PLACE = ["nordlicht", "hafenkran-sued"] as const;
+const PLACE = ["northlight", "harbor-crane"] as const;
 const DATA = { position_x: 1.5, headingYaw: { "dotted.key": [null, "東京"] } };
 
 function cuboid(objectUuid: string, datasetItemUid: string): BulkEditEntry {
@@ -91,9 +91,9 @@ served("annotations: entries are checked one by one", async ({ client }) => {
 
 served("annotations: LiDAR datasets alone", async ({ client }) => {
   const edit = (slug: string) =>
-    client.annotations.bulkEditBatch("nordlicht", slug, [cuboid("o", "i")]);
+    client.annotations.bulkEditBatch("northlight", slug, [cuboid("o", "i")]);
   await assertRejects(
-    () => edit("strassen-bilder"),
+    () => edit("street-images"),
     ValidationError,
     "Only LiDAR datasets",
   );

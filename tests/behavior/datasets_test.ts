@@ -15,7 +15,7 @@ import { Transport } from "@avala/client/transport";
 import { refused, served } from "../servers/served.ts";
 import { test } from "../tools/harness.ts";
 
-const PLACE = ["nordlicht", "hafenkran-sued"] as const;
+const PLACE = ["northlight", "harbor-crane"] as const;
 
 async function transfer(
   client: AsyncClient,
@@ -84,7 +84,7 @@ served("datasets: wrong fields are named", async ({ client }) => {
         ...options,
       })
     );
-  assertEquals(await create({ slug: "hafenkran-sued" }), {
+  assertEquals(await create({ slug: "harbor-crane" }), {
     slug: ["A dataset with this slug exists."],
   });
   assertEquals(await create({ slug: "a/b", dataType: "sound" }), {
@@ -104,12 +104,12 @@ served("datasets: filters filter", async ({ client }) => {
   const slugs = async (filters: Parameters<typeof client.datasets.list>[0]) =>
     (await client.datasets.list(filters)).items.map(({ slug }) => slug);
   assertEquals(await slugs({ dataType: "image" }), [
-    "strassen-bilder",
+    "street-images",
     "offen",
   ]);
   assertEquals(await slugs({ visibility: "public" }), ["offen"]);
   assertEquals(await slugs({ status: "creating" }), ["offen"]);
-  assertEquals(await slugs({ name: "Hafenkran Süd" }), ["hafenkran-sued"]);
+  assertEquals(await slugs({ name: "Harbor crane" }), ["harbor-crane"]);
 });
 
 served(
@@ -175,9 +175,9 @@ served(
     }
     // and back to the caller himself
     const back = await transfer(client, ...there, {
-      owner_username: "nordlicht",
+      owner_username: "northlight",
     });
-    assertEquals(back.ownerName, "nordlicht");
+    assertEquals(back.ownerName, "northlight");
   },
 );
 

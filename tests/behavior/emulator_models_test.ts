@@ -68,14 +68,14 @@ function rowsOf(json: unknown): Json[] {
 
 /** Slugs in the small world, by resource; a dataset's for all others. */
 const SLUGS: { [resource: string]: string } = {
-  organizations: "nordlicht-robotik",
-  slices: "nachtfahrten",
+  organizations: "northlight-robotics",
+  slices: "night-drives",
 };
 /** Where the first unique id of a kind is; else it is in the list of the path itself. */
 const LISTS: { [name: string]: string } = {
   agentUid: "/agents/",
   projectUid: "/users/me/projects/",
-  sequenceUid: "/datasets/nordlicht/hafenkran-sued/sequences/",
+  sequenceUid: "/datasets/northlight/harbor-crane/sequences/",
 };
 
 async function pathOf(
@@ -85,9 +85,9 @@ async function pathOf(
   const { pathParams, resource } = operation;
   let { path } = operation;
   const fixed: { [name: string]: string } = {
-    owner: "nordlicht",
-    slug: SLUGS[resource] ?? "hafenkran-sued",
-    datasetSlug: "hafenkran-sued",
+    owner: "northlight",
+    slug: SLUGS[resource] ?? "harbor-crane",
+    datasetSlug: "harbor-crane",
     teamSlug: "lidar",
   };
   for (const name of pathParams) {

@@ -127,8 +127,8 @@ served("fleet: rules are filtered, wrong ones refused", async ({ client }) => {
   const { rules } = client.fleet;
   const names = async (enabled?: boolean) =>
     (await rules.list({ enabled })).items.map(({ name }) => name);
-  assertEquals(await names(true), ["Motortemperatur"]);
-  assertEquals(await names(false), ["Seil schlaff"]);
+  assertEquals(await names(true), ["Motor temperature"]);
+  assertEquals(await names(false), ["Rope slack"]);
   assertEquals((await names()).length, 2);
   const body = { name: "", condition: [], actions: ["alert"] };
   assertEquals(
@@ -155,7 +155,7 @@ served("fleet: alerts are acknowledged, then resolved", async ({ client }) => {
   const uid = open.items[0]?.uid ?? "";
   const acknowledged = await alerts.acknowledge(uid);
   assertEquals(acknowledged.status, "acknowledged");
-  assertEquals(acknowledged.acknowledgedBy, "nordlicht");
+  assertEquals(acknowledged.acknowledgedBy, "northlight");
   assert(acknowledged.acknowledgedAt);
   assertEquals(await alerts.acknowledge(uid), acknowledged);
   const resolved = await alerts.resolve(uid, { resolutionNote: "Getauscht" });
@@ -202,7 +202,10 @@ served("fleet: channels hide their secrets", async ({ client }) => {
   };
   assertEquals(created.config, masked);
   const listed = (await alertChannels.list()).items;
-  assertEquals(listed.map(({ name }) => name), ["Leitstand", "Nachtschicht"]);
+  assertEquals(listed.map(({ name }) => name), [
+    "Control room",
+    "Nachtschicht",
+  ]);
   assertEquals(listed[1]?.config, masked);
   const sent = await alertChannels.test(created.uid);
   assertEquals(

@@ -25,7 +25,7 @@ served("inference providers: the whole life of one", async ({ client }) => {
   );
   assertEquals(await inferenceProviders.get(created.uid), created);
   const listed = (await inferenceProviders.list()).items;
-  assertEquals(listed.map(({ name }) => name), ["Kran-Detektor", "Detektor"]);
+  assertEquals(listed.map(({ name }) => name), ["Crane detector", "Detektor"]);
   // a project is a unique id or a number
   assertEquals(listed[0]?.project, 412);
 

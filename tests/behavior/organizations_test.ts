@@ -7,7 +7,7 @@ import {
 } from "@avala/client/errors";
 import { refused, served } from "../servers/served.ts";
 
-const SLUG = "nordlicht-robotik";
+const SLUG = "northlight-robotics";
 
 served(
   "organizations: created, listed, changed, deleted",
@@ -102,9 +102,9 @@ served(
       NotFoundError,
       "Invalid page.",
     );
-    const found = await organizations.listMembers(SLUG, { search: "weiß" });
+    const found = await organizations.listMembers(SLUG, { search: "JONAS" });
     const jonas = found.items[0];
-    assertEquals([found.length, jonas?.fullName], [1, "Jonas Weiß"]);
+    assertEquals([found.length, jonas?.fullName], [1, "Jonas Ward"]);
     assert(jonas);
 
     await organizations.updateMemberRole(SLUG, jonas.userUid, {
@@ -190,16 +190,16 @@ served(
     assertEquals(before.items.map(({ isExpired }) => isExpired), [true, false]);
     const invite = (email: string, role?: string) =>
       organizations.createInvitation(SLUG, { email, role });
-    const created = await invite("neu@nordlicht.example", "admin");
+    const created = await invite("neu@northlight.example", "admin");
     assertEquals([created.status, created.role, created.organizationSlug], [
       "pending",
       "admin",
       SLUG,
     ]);
-    assertEquals(await refused(() => invite("neu@nordlicht.example")), {
+    assertEquals(await refused(() => invite("neu@northlight.example")), {
       email: ["This e-mail is invited already."],
     });
-    assertEquals(await refused(() => invite("ida@nordlicht.example")), {
+    assertEquals(await refused(() => invite("ida@northlight.example")), {
       email: ["This user is a member already."],
     });
     assertEquals(await refused(() => invite("nobody", "guest")), {
@@ -231,7 +231,7 @@ served("organizations: teams and their members", async ({ client }) => {
   const before = await organizations.listTeams(SLUG);
   assertEquals(before.items.map((team) => [team.slug, team.memberCount]), [
     ["lidar", 3],
-    ["strasse", 3],
+    ["streets", 3],
   ]);
   const create = (name: string, color?: string) =>
     organizations.createTeam(SLUG, { name, color });

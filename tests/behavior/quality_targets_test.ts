@@ -22,7 +22,7 @@ served("quality targets: the whole life of one", async ({ client }) => {
     metric: "critical_issue_count",
     threshold: 0,
     severity: "critical",
-    notifyEmails: ["qa@nordlicht.example"],
+    notifyEmails: ["qa@northlight.example"],
   });
   assertEquals(
     [created.isActive, created.notifyWebhook, created.operator],
@@ -35,8 +35,8 @@ served("quality targets: the whole life of one", async ({ client }) => {
   assertEquals(await qualityTargets.get(project, created.uid), created);
   const listed = (await qualityTargets.list(project)).items;
   assertEquals(listed.map(({ name }) => name), [
-    "Fehlerquote",
-    "Annahmequote",
+    "Issue rate",
+    "Acceptance rate",
     "Kritisches",
   ]);
   const changed = await qualityTargets.update(project, created.uid, {
@@ -141,7 +141,7 @@ served("quality targets: measured from the project", async ({ client }) => {
   await client.consensus.updateConfig(project, { minAgreementRatio: 0 });
   assertEquals((await measured()).slice(1, 3), [1, 0]);
   const [sequence] =
-    (await client.datasets.listSequences("nordlicht", "hafenkran-sued")).items;
+    (await client.datasets.listSequences("northlight", "harbor-crane")).items;
   const [issue] = await client.annotationIssues.listBySequence(
     sequence?.uid ?? "",
   );
@@ -204,7 +204,7 @@ served("quality targets: wrong fields are named", async ({ client }) => {
         metric: "beauty",
         threshold: 1,
         operator: "eq",
-        notifyEmails: ["qa@nordlicht.example", "nobody"],
+        notifyEmails: ["qa@northlight.example", "nobody"],
       })
     ),
     {

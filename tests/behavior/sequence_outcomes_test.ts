@@ -3,7 +3,7 @@ import type { AsyncClient } from "@avala/client";
 import { NotFoundError } from "@avala/client/errors";
 import { refused, served } from "../servers/served.ts";
 
-const PLACE = ["nordlicht", "hafenkran-sued"] as const;
+const PLACE = ["northlight", "harbor-crane"] as const;
 
 /** The sequence that nobody has labeled yet. */
 async function unlabeled(client: AsyncClient): Promise<string> {
@@ -60,7 +60,7 @@ served(
       [1, false, "partial_success"],
     ]);
     await assertRejects(
-      () => sequenceOutcomes.get("nordlicht", "strassen-bilder", place[2]),
+      () => sequenceOutcomes.get("northlight", "street-images", place[2]),
       NotFoundError,
     );
   },

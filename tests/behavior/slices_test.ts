@@ -3,8 +3,8 @@ import { NotFoundError } from "@avala/client/errors";
 import { refused, served } from "../servers/served.ts";
 
 const SUB_SLICES = [{
-  dataset: "strassen-bilder",
-  query: "label=Kran",
+  dataset: "street-images",
+  query: "label=Crane",
   filterOptions: { min_conf: 0.3, "tag.any": ["nacht"] },
 }];
 
@@ -18,28 +18,28 @@ served("slices: created, listed, read, walked", async ({ client }) => {
   });
   assertEquals(
     [created.slug, created.ownerName, created.status, created.itemCount],
-    ["grosse-auswahl", "nordlicht", "ready", 30],
+    ["grosse-auswahl", "northlight", "ready", 30],
   );
   assertEquals(created.subSlices, SUB_SLICES);
-  assertEquals(await slices.get("nordlicht", "grosse-auswahl"), created);
-  const listed = (await slices.list("nordlicht")).items;
+  assertEquals(await slices.get("northlight", "grosse-auswahl"), created);
+  const listed = (await slices.list("northlight")).items;
   assertEquals(listed.map(({ slug }) => slug), [
-    "nachtfahrten",
+    "night-drives",
     "grosse-auswahl",
   ]);
   assertEquals((await slices.list("nobody")).length, 0);
 
   const uids: string[] = [];
   for await (
-    const { uid } of slices.listItems("nordlicht", "grosse-auswahl", {
+    const { uid } of slices.listItems("northlight", "grosse-auswahl", {
       limit: 12,
     })
   ) uids.push(uid);
   assertEquals([uids.length, new Set(uids).size], [30, 30]);
   const [first] = uids;
   assert(first);
-  const item = await slices.getItem("nordlicht", "grosse-auswahl", first);
-  assertEquals([item.uid, item.datasetSlug], [first, "strassen-bilder"]);
+  const item = await slices.getItem("northlight", "grosse-auswahl", first);
+  assertEquals([item.uid, item.datasetSlug], [first, "street-images"]);
   assert(item.metadata && "sensor_rig" in item.metadata);
 });
 
@@ -52,8 +52,8 @@ served("slices: the whole of two datasets", async ({ client }) => {
   });
   assertEquals(itemCount, 265);
   assertEquals(sourceData, [
-    { dataset_slug: "hafenkran-sued", itemCount: 15 },
-    { dataset_slug: "strassen-bilder", itemCount: 250 },
+    { dataset_slug: "harbor-crane", itemCount: 15 },
+    { dataset_slug: "street-images", itemCount: 250 },
   ]);
 });
 
@@ -67,10 +67,10 @@ served("slices: pages are numbered", async ({ client, emulator }) => {
     });
   }
   const slugs: unknown[] = [];
-  const listing = client.slices.list("nordlicht", { limit: 2 });
+  const listing = client.slices.list("northlight", { limit: 2 });
   for await (const { slug } of listing) slugs.push(slug);
   assertEquals(slugs, [
-    "nachtfahrten",
+    "night-drives",
     "auswahl",
     "auswahl-2",
     "auswahl-3",
@@ -80,12 +80,12 @@ served("slices: pages are numbered", async ({ client, emulator }) => {
     emulator.requests.slice(4).map(({ query }) => query.page),
     [undefined, "2", "3"],
   );
-  const raw = await client.request("GET", "/slices/nordlicht/list/");
+  const raw = await client.request("GET", "/slices/northlight/list/");
   assertEquals((raw as { count: number }).count, 5);
-  const third = await client.slices.list("nordlicht", { limit: 2, page: 3 });
+  const third = await client.slices.list("northlight", { limit: 2, page: 3 });
   assertEquals([third.length, third.hasMore], [1, false]);
   await assertRejects(
-    async () => await client.slices.list("nordlicht", { limit: 2, page: 4 }),
+    async () => await client.slices.list("northlight", { limit: 2, page: 4 }),
     NotFoundError,
     "Invalid page.",
   );
@@ -96,12 +96,12 @@ served("slices: of an organization", async ({ client }) => {
     name: "Gemeinsam",
     visibility: "public",
     subSlices: SUB_SLICES,
-    organization: "nordlicht-robotik",
+    organization: "northlight-robotics",
   });
-  assertEquals(created.ownerName, "nordlicht-robotik");
-  assertEquals(created.organization?.displayName, "Nordlicht Robotik");
-  assertEquals((await client.slices.list("nordlicht-robotik")).length, 1);
-  const organization = await client.organizations.get("nordlicht-robotik");
+  assertEquals(created.ownerName, "northlight-robotics");
+  assertEquals(created.organization?.displayName, "Northlight Robotics");
+  assertEquals((await client.slices.list("northlight-robotics")).length, 1);
+  const organization = await client.organizations.get("northlight-robotics");
   assertEquals(organization.sliceCount, 1);
 });
 
@@ -133,16 +133,16 @@ served("slices: what is wrong, and what is not there", async ({ client }) => {
       ],
     },
   );
-  await assertRejects(() => slices.get("nordlicht", "gone"), NotFoundError);
+  await assertRejects(() => slices.get("northlight", "gone"), NotFoundError);
   await assertRejects(
-    async () => await slices.listItems("nordlicht", "gone"),
+    async () => await slices.listItems("northlight", "gone"),
     NotFoundError,
   );
   // an item that the slice leaves out
   const [lidar] =
-    (await client.datasets.listItems("nordlicht", "hafenkran-sued")).items;
+    (await client.datasets.listItems("northlight", "harbor-crane")).items;
   await assertRejects(
-    () => slices.getItem("nordlicht", "nachtfahrten", lidar?.uid ?? ""),
+    () => slices.getItem("northlight", "night-drives", lidar?.uid ?? ""),
     NotFoundError,
   );
 });

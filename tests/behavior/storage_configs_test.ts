@@ -7,7 +7,7 @@ served("storage configs: created, tested, deleted", async ({ client }) => {
   const created = await storageConfigs.create({
     name: "Rohdaten",
     provider: "aws_s3",
-    s3BucketName: "nordlicht-roh",
+    s3BucketName: "northlight-roh",
     s3BucketRegion: "eu-north-1",
     s3IsAccelerated: true,
     s3AccessKeyId: "example-access-key-id",
@@ -15,7 +15,7 @@ served("storage configs: created, tested, deleted", async ({ client }) => {
   });
   assertEquals(
     [created.s3BucketName, created.s3IsAccelerated, created.s3BucketPrefix],
-    ["nordlicht-roh", true, null],
+    ["northlight-roh", true, null],
   );
   assertEquals([created.isVerified, created.lastVerifiedAt], [false, null]);
   assertEquals(await storageConfigs.test(created.uid), {
@@ -25,7 +25,7 @@ served("storage configs: created, tested, deleted", async ({ client }) => {
   const read = await storageConfigs.get(created.uid);
   assert(read.isVerified && read.lastVerifiedAt);
   const listed = (await storageConfigs.list()).items;
-  assertEquals(listed.map(({ name }) => name), ["Eigener Bucket", "Rohdaten"]);
+  assertEquals(listed.map(({ name }) => name), ["Own bucket", "Rohdaten"]);
   assertEquals(listed[1], read);
   // the secrets never come back
   assert(!JSON.stringify([created, read, listed]).includes("example-"));
@@ -51,7 +51,7 @@ served("storage configs: a bucket out of reach", async ({ client }) => {
 
 served("storage configs: of an organization", async ({ client }) => {
   const { storageConfigs } = client;
-  const organization = "nordlicht-robotik";
+  const organization = "northlight-robotics";
   const own = await storageConfigs.setupInfo();
   const shared = await storageConfigs.setupInfo({ organization });
   assertEquals(own.avalaAwsAccountId, shared.avalaAwsAccountId);

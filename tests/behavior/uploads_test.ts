@@ -601,7 +601,7 @@ test("uploads: createFromLocal uploads, creates and waits; transfer", async () =
     );
     for (const wrong of [{}, { organizationUid: "o", ownerUsername: "u" }]) {
       await assertRejects(
-        () => client.datasets.transfer("nordlicht", "run-7", wrong),
+        () => client.datasets.transfer("northlight", "run-7", wrong),
         InvalidArgumentError,
         "exactly one",
       );

@@ -8,7 +8,7 @@ const PASSWORD = "long-enough-1";
 served("users: who I am and what I may do", async ({ client }) => {
   const me = await client.users.getMe();
   assert(me.uid);
-  assertEquals((me as unknown as { username: string }).username, "nordlicht");
+  assertEquals((me as unknown as { username: string }).username, "northlight");
   const permissions = await client.permissions.get();
   assertEquals([permissions.type, permissions.isStaffPrivileged], [
     "customer",

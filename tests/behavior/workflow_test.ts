@@ -97,10 +97,10 @@ both("pages: every item once, also while items are added", async (client) => {
     }
   }
   assertEquals(new Set(slugs).size, slugs.length);
-  assertEquals(slugs.slice(0, 2), ["hafenkran-sued", "strassen-bilder"]);
+  assertEquals(slugs.slice(0, 2), ["harbor-crane", "street-images"]);
   const uids = new Set<string>();
   for await (
-    const { uid } of client.datasets.listItems("nordlicht", "strassen-bilder", {
+    const { uid } of client.datasets.listItems("northlight", "street-images", {
       limit: 60,
     })
   ) {
@@ -112,7 +112,7 @@ both("pages: every item once, also while items are added", async (client) => {
 both(
   "pages: one is fetched ahead, none after leaving",
   async (client, emulator) => {
-    const listing = client.datasets.listItems("nordlicht", "strassen-bilder", {
+    const listing = client.datasets.listItems("northlight", "street-images", {
       limit: 50,
     });
     assertEquals(emulator.requests.length, 0);
@@ -125,8 +125,8 @@ both(
     const first = await listing;
     const second = await first.nextPage();
     const back = await client.datasets.listItems(
-      "nordlicht",
-      "strassen-bilder",
+      "northlight",
+      "street-images",
       {
         limit: 50,
         cursor: second?.previousCursor ?? "",

@@ -22,23 +22,23 @@ export interface Fault {
    * @default {1}
    */
   every?: number | undefined;
-  /** Answer with this status instead of processing the request. */
+  /** Respond with this status instead of processing the request. */
   status?: number | undefined;
-  /** Body to answer with: text as it is, anything else as JSON. */
+  /** Body to respond with: text as it is, anything else as JSON. */
   body?: unknown;
-  /** Headers to answer with. */
+  /** Headers to respond with. */
   headers?: { [name: string]: string } | undefined;
-  /** `Retry-After` to answer with: seconds or an HTTP date. */
+  /** `Retry-After` to respond with: seconds or an HTTP date. */
   retryAfter?: number | string | undefined;
   /** Milliseconds to wait first. */
   delay?: number | undefined;
   /** Cut the connection before the request is processed. */
   drop?: "before" | undefined;
-  /** Process the request, then cut the connection instead of answering. */
+  /** Process the request, then cut the connection instead of responding. */
   loseAnswer?: boolean | undefined;
   /** Process the request, then cut the connection in the middle of the body. */
   truncate?: boolean | undefined;
-  /** Never answer. */
+  /** Never respond. */
   hang?: boolean | undefined;
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { isJsonObject } from "../../wire/codec.ts";
-import type { WireRecord } from "./store.ts";
+import type { WireRecord } from "./collection.ts";
 
 /** What a field of a body must be. */
 export interface BodyField {
@@ -153,11 +153,30 @@ function hasType(value: unknown, type: BodyField["type"]): boolean {
  * @returns The fields.
  */
 export function pick(body: WireRecord, fields: BodyFields): WireRecord {
-  const picked: WireRecord = {};
-  for (const name of Object.keys(fields)) {
-    if (body[name] !== undefined) picked[name] = body[name];
-  }
-  return picked;
+  return Object.fromEntries(
+    Object.keys(fields).filter((name) => body[name] !== undefined)
+      .map((name) => [name, body[name]]),
+  );
+}
+
+/**
+ * Makes the check of a number.
+ *
+ * @param least The least that it may be.
+ * @param most The most that it may be.
+ * @returns The check, which gives the text to refuse a number with, if any.
+ */
+export function between(
+  least: number,
+  most = Infinity,
+): (value: unknown) => string | undefined {
+  const wanted = most === Infinity
+    ? `greater than or equal to ${least}`
+    : `between ${least} and ${most}`;
+  return (value) =>
+    Number(value) >= least && Number(value) <= most
+      ? undefined
+      : `Ensure this value is ${wanted}.`;
 }
 
 /**

@@ -1,28 +1,31 @@
 /**
- * Answers that a repeated `Idempotency-Key` gets once more.
+ * Responses that a repeated `Idempotency-Key` gets once more.
  *
  * @module
  */
 
-import type { EmulatedAnswer, EmulatedRequest } from "./router.ts";
+import type { EmulatedResponse } from "./responses.ts";
+import type { EmulatedRequest } from "./router.ts";
 
 const MUTATIONS = ["POST", "PUT", "PATCH", "DELETE"];
+/** How many first responses are remembered. */
+const LIMIT = 10_000;
 
-/** The first answers to requests that carried a key. */
+/** The first responses to requests that carried a key. */
 export class Replays {
-  readonly #first = new Map<string, Promise<EmulatedAnswer>>();
+  readonly #first = new Map<string, Promise<EmulatedResponse>>();
 
   /**
-   * Answers a request, or repeats the first answer to it.
+   * Responds to a request, or repeats the first response to it.
    *
    * @param request The request.
-   * @param make Answers the request for the first time.
-   * @returns The answer.
+   * @param make Responds to the request for the first time.
+   * @returns The response.
    */
-  async answer(
+  async respond(
     request: EmulatedRequest,
-    make: () => EmulatedAnswer | Promise<EmulatedAnswer>,
-  ): Promise<EmulatedAnswer> {
+    make: () => EmulatedResponse | Promise<EmulatedResponse>,
+  ): Promise<EmulatedResponse> {
     const { method, url, headers } = request;
     const key = headers.get("idempotency-key");
     if (!key || !MUTATIONS.includes(method)) return await make();
@@ -31,12 +34,10 @@ export class Replays {
     const caller = headers.get("x-avala-api-key") ??
       headers.get("authorization");
     const place = JSON.stringify([caller, method, url.pathname, key]);
-    let first = this.#first.get(place);
-    if (!first) {
-      // a copy, since the records of an answer go on changing
-      first = Promise.resolve(make()).then((made) => structuredClone(made));
-      this.#first.set(place, first);
-    }
+    const first = this.#first.get(place) ?? Promise.resolve(make());
+    this.#first.set(place, first);
+    const [oldest] = this.#first.keys();
+    if (this.#first.size > LIMIT && oldest) this.#first.delete(oldest);
     return await first;
   }
 }

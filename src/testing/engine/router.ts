@@ -1,13 +1,13 @@
 /**
- * Route tables: which handler answers which method and path.
+ * Routes: which handler takes which method and path.
  *
  * @module
  */
 
-import type { Arriving } from "../storage/bucket.ts";
-import type { FieldErrors } from "./fields.ts";
-import type { WireRecord } from "./store.ts";
-import type { World } from "./state.ts";
+import type { ByteStream } from "../storage/bytes.ts";
+import type { WireRecord } from "./collection.ts";
+import type { EmulatedResponse } from "./responses.ts";
+import type { State } from "./state.ts";
 
 /** A request as a handler sees it. */
 export interface EmulatedRequest {
@@ -22,22 +22,17 @@ export interface EmulatedRequest {
   /** Parsed JSON body of a route that takes a list, else empty. */
   entries: readonly unknown[];
   /** The body as it arrives, where nobody has read it: at presigned routes. */
-  stream: Arriving;
+  stream: ByteStream;
   /** Headers of the request. */
   headers: Headers;
   /** The state to read and change. */
-  world: World;
+  state: State;
 }
 
-/** What a handler answers. */
-export interface EmulatedAnswer {
-  /** HTTP status. */
-  status: number;
-  /** JSON to answer with, or bytes as they are; null for an empty body. */
-  body: unknown;
-  /** Further headers. */
-  headers?: { [name: string]: string };
-}
+/** Responds to a request. */
+export type Handler = (
+  request: EmulatedRequest,
+) => EmulatedResponse | Promise<EmulatedResponse>;
 
 /** One route. */
 export interface Route {
@@ -49,144 +44,118 @@ export interface Route {
   open?: boolean;
   /** Whether the body is a list instead of an object. @default {false} */
   takesList?: boolean;
-  /** Answers a request. */
-  handle: (
-    request: EmulatedRequest,
-  ) => EmulatedAnswer | Promise<EmulatedAnswer>;
+  /** Responds to a request. */
+  handle: Handler;
 }
 
 /** What the emulator knows of one resource. */
 export interface EmulatedResource {
   /** Its routes below the API's prefix. */
   routes: readonly Route[];
-  /** Its routes outside the prefix, as presigned URLs lead to. */
-  storage?: readonly Route[];
+  /** Its routes outside the prefix, as the addresses of results lead to. */
+  results?: readonly Route[];
   /** Its routes of the storage, which take streams and refuse credentials. */
   presigned?: readonly Route[];
-  /** Fills its part of the small world. */
-  seed?: (world: World) => void;
+  /** Adds its part of the sample data. */
+  seed?: (state: State) => void;
 }
 
-/**
- * Answers with JSON.
- *
- * @param body The JSON; undefined stands for something that is not there.
- * @param status HTTP status.
- * @returns The answer, 404 when there is nothing to answer with.
- */
-export function answer(body: unknown, status = 200): EmulatedAnswer {
-  return body === undefined ? notFound() : { status, body };
+/** A route with the parameters of a path. */
+export interface RouteMatch {
+  /** The route. */
+  route: Route;
+  /** Path parameters by name, decoded. */
+  params: { [name: string]: string };
 }
 
-/**
- * Answers that there is no such thing.
- *
- * @returns The answer.
- */
-export function notFound(): EmulatedAnswer {
-  return { status: 404, body: { detail: "Not found." } };
+/** What is known of the paths that begin alike. */
+interface Node {
+  /** What follows a fixed segment. */
+  readonly fixed: Map<string, Node>;
+  /** What follows any other segment. */
+  any?: Node;
+  /** The routes that end here, by method. */
+  readonly ends: Map<string, End>;
 }
 
-/**
- * Answers that something was done, with nothing to say about it.
- *
- * @returns The answer.
- */
-export function done(): EmulatedAnswer {
-  return { status: 204, body: null };
+/** A route, and the names of its parameters in order. */
+interface End {
+  readonly route: Route;
+  readonly names: readonly string[];
 }
 
-/**
- * Answers that the caller may not do this.
- *
- * @returns The answer.
- */
-export function forbidden(): EmulatedAnswer {
-  return {
-    status: 403,
-    body: { detail: "You do not have permission to perform this action." },
-  };
+/** Finds routes, segment by segment. */
+export class Router {
+  readonly #root: Node = emptyNode();
+
+  /**
+   * Constructs a router.
+   *
+   * @param routes All routes.
+   */
+  constructor(routes: readonly Route[]) {
+    for (const route of routes) {
+      let at = this.#root;
+      const names: string[] = [];
+      for (const segment of route.path.split("/")) {
+        if (segment.startsWith("{")) {
+          names.push(segment.slice(1, -1));
+          at = at.any ??= emptyNode();
+          continue;
+        }
+        const next = at.fixed.get(segment) ?? emptyNode();
+        at.fixed.set(segment, next);
+        at = next;
+      }
+      at.ends.set(route.method, { route, names });
+    }
+  }
+
+  /**
+   * Finds the route of a request; fixed segments win over parameters, and a HEAD
+   * is a GET of which the body is left out.
+   *
+   * @param method HTTP method.
+   * @param path Path below the API's prefix.
+   * @returns The route with its parameters, or the status to refuse with.
+   */
+  find(method: string, path: string): RouteMatch | 400 | 404 | 405 {
+    const wanted = method === "HEAD" ? "GET" : method;
+    const found = search(this.#root, wanted, path.split("/"), 0);
+    if (typeof found === "number") return found;
+    const { end: { route, names }, values } = found;
+    try {
+      const params = Object.fromEntries(
+        names.map((name, index) => [name, decodeURIComponent(values[index]!)]),
+      );
+      return { route, params };
+    } catch {
+      // an escape that is no UTF-8
+      return 400;
+    }
+  }
 }
 
-/**
- * Answers with a page, or refuses its cursor or number.
- *
- * @param page The page, if the query made sense.
- * @param detail What to refuse a query with that made none.
- * @returns The answer.
- */
-export function pageAnswer(
-  page: unknown,
-  detail = "Invalid cursor",
-): EmulatedAnswer {
-  return page === undefined ? { status: 404, body: { detail } } : answer(page);
+function emptyNode(): Node {
+  return { fixed: new Map(), ends: new Map() };
 }
 
-/**
- * Answers with a numbered page, or refuses its number.
- *
- * @param page The page, if the query made sense.
- * @returns The answer.
- */
-export function numberedAnswer(page: unknown): EmulatedAnswer {
-  return pageAnswer(page, "Invalid page.");
-}
-
-/**
- * Refuses fields of a body.
- *
- * @param errors Texts by field.
- * @returns The answer, or undefined when there is nothing to refuse.
- */
-export function refuse(
-  errors: FieldErrors,
-): EmulatedAnswer | undefined {
-  return Object.keys(errors).length > 0
-    ? { status: 400, body: errors }
-    : undefined;
-}
-
-/**
- * Finds the route of a request; fixed segments win over parameters.
- *
- * @param routes All routes.
- * @param method HTTP method.
- * @param path Path below the API's prefix.
- * @returns The route with its parameters, or the status to refuse with.
- */
-export function findRoute(
-  routes: readonly Route[],
+function search(
+  at: Node,
   method: string,
-  path: string,
-): { route: Route; params: { [name: string]: string } } | 404 | 405 {
-  let best: { route: Route; params: { [name: string]: string } } | undefined;
-  let known = false;
-  for (const route of routes) {
-    const params = match(route.path, path);
-    if (!params) continue;
-    known = true;
-    if (route.method !== method) continue;
-    const fewer = !best ||
-      Object.keys(params).length < Object.keys(best.params).length;
-    if (fewer) best = { route, params };
+  segments: readonly string[],
+  index: number,
+): { end: End; values: string[] } | 404 | 405 {
+  const segment = segments[index];
+  if (segment === undefined) {
+    const end = at.ends.get(method);
+    return end ? { end, values: [] } : at.ends.size > 0 ? 405 : 404;
   }
-  return best ?? (known ? 405 : 404);
-}
-
-function match(
-  pattern: string,
-  path: string,
-): { [name: string]: string } | undefined {
-  const wanted = pattern.split("/");
-  const given = path.split("/");
-  if (wanted.length !== given.length) return undefined;
-  const params: { [name: string]: string } = {};
-  for (const [index, part] of wanted.entries()) {
-    const value = given[index] ?? "";
-    if (!part.startsWith("{")) {
-      if (part !== value) return undefined;
-    } else if (value === "") return undefined;
-    else params[part.slice(1, -1)] = decodeURIComponent(value);
-  }
-  return params;
+  const next = at.fixed.get(segment);
+  const found = next ? search(next, method, segments, index + 1) : 404;
+  if (typeof found === "object" || !at.any || segment === "") return found;
+  const other = search(at.any, method, segments, index + 1);
+  if (typeof other === "number") return found === 405 ? found : other;
+  other.values.unshift(segment);
+  return other;
 }

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Arriving } from "../storage/bucket.ts";
-import type { Arrival, Departure } from "./exchange.ts";
+import type { ByteStream } from "../storage/bytes.ts";
+import type { WireRequest, WireResponse } from "./wire.ts";
 
 /** A served emulator. */
 export interface EmulatorServer extends AsyncDisposable {
@@ -26,13 +26,16 @@ export interface EmulatorServer extends AsyncDisposable {
 /**
  * Serves an emulator by `node:http`, whose connections can be cut.
  *
- * @param exchange Answers a request.
+ * @param exchange Responds to a request.
  * @param port The port; 0 for any free one.
  * @param onClose Called once when the server is closed.
  * @returns The server.
  */
 export async function serve(
-  exchange: (arrival: Arrival, signal: AbortSignal) => Promise<Departure>,
+  exchange: (
+    request: WireRequest,
+    signal: AbortSignal,
+  ) => Promise<WireResponse>,
   port: number,
   onClose: () => Promise<void>,
 ): Promise<EmulatorServer> {
@@ -48,9 +51,9 @@ export async function serve(
     response.setHeader("access-control-allow-origin", "*");
     response.setHeader("access-control-expose-headers", "*");
     // On a connection used before, Chromium itself sends a request again that
-    // gets no answer: a fault would be over before the page hears of it.
+    // gets no response: a fault would be over before the page hears of it.
     if (request.headers.origin) response.setHeader("connection", "close");
-    const preflight = answerPreflight(request.method, request.headers);
+    const preflight = preflightHeaders(request.method, request.headers);
     if (preflight) {
       response.writeHead(204, preflight).end();
       return;
@@ -62,7 +65,7 @@ export async function serve(
     request.on("error", () => gone.abort());
     (async () => {
       try {
-        const departure = await exchange({
+        const reply = await exchange({
           method: request.method ?? "GET",
           url: new URL(request.url ?? "/", `http://${request.headers.host}`),
           headers: new Headers(
@@ -72,7 +75,7 @@ export async function serve(
           ),
           stream: toStream(request),
         }, gone.signal);
-        const { status, headers, bytes, cut } = departure;
+        const { status, headers, bytes, cut } = reply;
         if (status === 0) throw new Error("the connection is to be cut");
         response.writeHead(status, headers);
         if (!cut) {
@@ -122,7 +125,7 @@ export async function serve(
  * What a browser wants to hear before a page from elsewhere sends a request with
  * headers of its own; undefined for any other request.
  */
-function answerPreflight(
+function preflightHeaders(
   method: string | undefined,
   headers: { [name: string]: string | string[] | undefined },
 ): { [name: string]: string } | undefined {
@@ -139,7 +142,7 @@ function answerPreflight(
 }
 
 /** The body of a request, read only as fast as it is wanted. */
-function toStream(request: AsyncIterable<Uint8Array>): Arriving {
+function toStream(request: AsyncIterable<Uint8Array>): ByteStream {
   const chunks = request[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {

@@ -5,76 +5,70 @@
  */
 
 import type { EmulatedRequest } from "../engine/router.ts";
-import type { Collection, WireRecord } from "../engine/store.ts";
-import { CREATED, OWNER, UPDATED, type World } from "../engine/state.ts";
-
-/**
- * Gives the accounts; the first one is the owner of the small world.
- *
- * @param world Where they are.
- * @returns The accounts by unique id.
- */
-export function accounts(world: World): Collection {
-  const users = world.collection("users");
-  if (users.all().length === 0) {
-    for (const [username, first, last] of PEOPLE) {
-      users.add(newAccount(world, {
-        username,
-        email: `${first.toLowerCase().replace("ë", "e")}@nordlicht.example`,
-        first_name: first,
-        last_name: last,
-        created_at: CREATED,
-        updated_at: UPDATED,
-      }));
-    }
-  }
-  return users;
-}
+import type { WireRecord } from "../engine/collection.ts";
+import { CREATED, OWNER, type State, UPDATED } from "../engine/state.ts";
 
 const PEOPLE: readonly [username: string, first: string, last: string][] = [
-  [OWNER, "Zoë", "Krüger"],
-  ["ida.b", "Ida", "Brandt"],
-  ["jonas.w", "Jonas", "Weiß"],
+  [OWNER, "Zoë", "Carter"],
+  ["ida.b", "Ida", "Brooks"],
+  ["jonas.w", "Jonas", "Ward"],
   ["mei.l", "Mei", "Lin"],
-  ["otto.s", "Otto", "Sommer"],
+  ["otto.s", "Otto", "Summers"],
 ];
+
+/**
+ * Adds the accounts; the first one owns the sample data.
+ *
+ * @param state Where they are.
+ */
+export function seedAccounts(state: State): void {
+  for (const [username, first, last] of PEOPLE) {
+    state.collection("users").add(newAccount(state, {
+      username,
+      email: `${first.toLowerCase().replace("ë", "e")}@northlight.example`,
+      first_name: first,
+      last_name: last,
+      created_at: CREATED,
+      updated_at: UPDATED,
+    }));
+  }
+}
 
 /**
  * Makes an account.
  *
- * @param world Where it is.
+ * @param state Where it is.
  * @param fields What is known of it.
  * @returns The account, which is in no collection yet.
  */
-export function newAccount(world: World, fields: WireRecord): WireRecord {
+export function newAccount(state: State, fields: WireRecord): WireRecord {
   return {
-    uid: world.newUid(),
+    uid: state.newUid(),
     first_name: null,
     last_name: null,
     picture: null,
     type: "customer",
     is_staff: false,
     in_waitlist: false,
-    created_at: world.timestamp(),
-    updated_at: world.timestamp(),
+    created_at: state.timestamp(),
+    updated_at: state.timestamp(),
     ...fields,
   };
 }
 
 /**
  * Finds out who sends a request: whoever signed up for the key, else the owner
- * of the small world.
+ * of the sample data.
  *
  * @param request The request.
  * @returns The account.
  */
 export function callerOf(
-  { headers, world }: Pick<EmulatedRequest, "headers" | "world">,
+  { headers, state }: Pick<EmulatedRequest, "headers" | "state">,
 ): WireRecord {
-  const users = accounts(world);
-  const uid = world.keys.get(headers.get("x-avala-api-key") ?? "");
-  const found = uid === undefined ? users.all()[0] : users.get(uid);
-  return found ?? {};
+  const users = state.collection("users");
+  const key = state.collection("apiKeys").get(headers.get("x-avala-api-key"));
+  return (key ? users.get(key.user) : users.find()) ?? {};
 }
 
 /**

@@ -4,26 +4,17 @@
  * @module
  */
 
-import { crudRoutes, findRecord, passes } from "../engine/crud.ts";
+import type { Match, WireRecord } from "../engine/collection.ts";
+import { crudRoutes, equals, passing, withRecord } from "../engine/crud.ts";
+import { type BodyFields, fieldErrors } from "../engine/fields.ts";
+import { cursorPage } from "../engine/pages.ts";
+import { invalid, refuse, respond } from "../engine/responses.ts";
+import type { EmulatedRequest, EmulatedResource } from "../engine/router.ts";
+import { CREATED, type State, UPDATED } from "../engine/state.ts";
 import { announce, newExecution } from "./events.ts";
-import {
-  type BodyFields,
-  type FieldErrors,
-  fieldErrors,
-} from "../engine/fields.ts";
-import {
-  answer,
-  type EmulatedRequest,
-  type EmulatedResource,
-  notFound,
-  pageAnswer,
-  refuse,
-} from "../engine/router.ts";
-import type { WireRecord } from "../engine/store.ts";
-import { CREATED, UPDATED, type World } from "../engine/state.ts";
+import { referenceErrors, unknownText } from "./references.ts";
 
-const REGISTRATIONS = "agents";
-const EXECUTIONS = "agentExecutions";
+const collection = "agents";
 const EVENTS = [
   "dataset.created",
   "dataset.updated",
@@ -68,121 +59,112 @@ export const AGENTS: EmulatedResource = {
   routes: [
     ...crudRoutes({
       path: "/agents/",
-      collection: REGISTRATIONS,
+      collection,
       show: withoutSecret,
-      detail: withStats,
+      detail: (agent, { state }) => withStats(withoutSecret(agent), state),
       create: {
         fields: { ...FIELDS, secret: { type: "string", maxLength: 255 } },
-        make: (given, { world }) => {
-          const refusal = refuse(projectErrors(given, world));
-          const uid = world.newUid();
-          return refusal ?? newAgent(world, uid, {
-            ...given,
-            secret: given.secret || `emulated-agent-secret-${uid}`,
-          });
-        },
-        show: (agent, { world }) => ({
-          ...agent,
-          execution_stats: stats(agent, world),
-        }),
+        check: projectErrors,
+        make: (given, { state }) => newAgent(state, given),
+        // this response alone carries the secret
+        show: (agent, { state }) => withStats(agent, state),
       },
-      update: FIELDS,
-      check: (given, { world }) => projectErrors(given, world),
+      update: { fields: FIELDS, check: projectErrors },
       delete: true,
     }),
-    { method: "GET", path: "/agents/{uid}/executions/", handle: executions },
-    { method: "POST", path: "/agents/{uid}/test/", handle: test },
+    {
+      method: "GET",
+      path: "/agents/{uid}/executions/",
+      handle: withRecord({ collection }, executions),
+    },
+    {
+      method: "POST",
+      path: "/agents/{uid}/test/",
+      handle: withRecord({ collection }, ({ callback_url }) => {
+        // assumption: an agent that polls has nowhere to deliver to
+        const delivered = Boolean(callback_url);
+        return respond({
+          success: true,
+          delivered,
+          status_code: delivered ? 200 : null,
+        });
+      }),
+    },
     { method: "POST", path: "/agent-actions/", handle: act },
   ],
   seed,
 };
 
-function newAgent(world: World, uid: string, given: WireRecord): WireRecord {
+function newAgent(state: State, given: WireRecord): WireRecord {
+  const uid = state.newUid();
   return {
+    uid,
     description: null,
     events: [],
     callback_url: null,
     is_active: true,
     project: null,
     task_types: [],
-    created_at: world.timestamp(),
-    updated_at: world.timestamp(),
+    created_at: state.timestamp(),
+    updated_at: state.timestamp(),
     ...given,
-    uid,
+    secret: given.secret || `emulated-agent-secret-${uid}`,
   };
 }
 
-function projectErrors(given: WireRecord, world: World): FieldErrors {
-  const { project } = given;
-  const known = !project || world.projects.get(String(project));
-  return known
-    ? {}
-    : { project: [`Object with uid=${project} does not exist.`] };
+function projectErrors(given: WireRecord, { state }: EmulatedRequest) {
+  return given.project
+    ? referenceErrors(given, { project: "projects" }, state)
+    : {};
 }
 
-/** The secret is shown by the creation alone. */
-function withoutSecret(agent: WireRecord): WireRecord {
-  const { secret: _, ...rest } = agent;
-  return { ...rest, execution_stats: null };
+function withoutSecret({ secret: _, ...agent }: WireRecord): WireRecord {
+  return { ...agent, execution_stats: null };
 }
 
-function withStats(agent: WireRecord, { world }: EmulatedRequest): WireRecord {
-  return { ...withoutSecret(agent), execution_stats: stats(agent, world) };
-}
-
-function stats(agent: WireRecord, world: World): { [status: string]: number } {
-  const counts: { [status: string]: number } = { pending: 0, success: 0 };
-  for (const { registration, status } of world.collection(EXECUTIONS).all()) {
+function withStats(agent: WireRecord, state: State): WireRecord {
+  const execution_stats: { [status: string]: number } = {
+    pending: 0,
+    success: 0,
+  };
+  const ofAgent = { registration: agent.uid };
+  for (
+    const { status } of state.collection("agentExecutions").filter(ofAgent)
+  ) {
     const name = String(status);
-    if (registration === agent.uid) counts[name] = (counts[name] ?? 0) + 1;
+    execution_stats[name] = (execution_stats[name] ?? 0) + 1;
   }
-  return counts;
+  return { ...agent, execution_stats };
 }
 
-function executions(request: EmulatedRequest) {
-  const { url, world } = request;
-  const agent = findRecord({ collection: REGISTRATIONS }, request);
-  if (!agent) return notFound();
+function executions(agent: WireRecord, { url, state }: EmulatedRequest) {
   const project = url.searchParams.get("project");
   const types = url.searchParams.get("task_types")?.split(",");
-  return pageAnswer(
-    world.collection(EXECUTIONS).page(url, (execution) => {
-      const { project_uid, task_type } = execution.event_payload as WireRecord;
-      return execution.registration === agent.uid &&
-        passes(execution, url, ["status"]) &&
-        (project === null || project_uid === project) &&
+  const match: Match[] = [
+    { registration: agent.uid },
+    passing(url, { status: equals }),
+    ({ event_payload }) => {
+      const { project_uid, task_type } = event_payload as WireRecord;
+      return (project === null || project_uid === project) &&
         (types === undefined || types.includes(String(task_type)));
-    }),
-  );
+    },
+  ];
+  return cursorPage(state.collection("agentExecutions"), url, { match });
 }
 
-function test(request: EmulatedRequest) {
-  const agent = findRecord({ collection: REGISTRATIONS }, request);
-  if (!agent) return notFound();
-  // assumption: an agent that polls has nowhere to deliver to
-  const delivered = Boolean(agent.callback_url);
-  return answer({
-    success: true,
-    delivered,
-    status_code: delivered ? 200 : null,
-  });
-}
-
-function act({ body, world }: EmulatedRequest) {
-  const errors = fieldErrors(body, ACTION_FIELDS);
-  const execution = world.collection(EXECUTIONS).get(String(body.execution));
-  if (!errors.execution && !execution) {
-    errors.execution = [`Object with uid=${body.execution} does not exist.`];
-  }
-  // assumption: an execution is acted on once
-  if (execution && execution.status !== "pending") {
-    errors.execution = ["This execution has ended."];
-  }
-  const refusal = refuse(errors);
-  if (refusal || !execution) return refusal ?? notFound();
+function act({ body, state }: EmulatedRequest) {
+  const refusal = refuse(fieldErrors(body, ACTION_FIELDS));
+  if (refusal) return refusal;
   const { action, reason } = body;
-  const now = world.timestamp();
-  Object.assign(execution, {
+  const executions = state.collection("agentExecutions");
+  const execution = executions.get(body.execution);
+  if (!execution) return invalid({ execution: unknownText(body.execution) });
+  if (execution.status !== "pending") {
+    // assumption: an execution is acted on once
+    return invalid({ execution: ["This execution has ended."] });
+  }
+  const now = state.timestamp();
+  executions.update(execution, {
     // assumption: each action is a success, also skip
     status: "success",
     action,
@@ -198,36 +180,34 @@ function act({ body, world }: EmulatedRequest) {
     ? "result.rejected"
     : undefined;
   if (decided && execution.event_type === "result.submitted") {
-    announce(world, decided, execution.event_payload as WireRecord);
+    announce(state, decided, execution.event_payload as WireRecord);
   }
-  return answer({ status: "ok" });
+  return respond({ status: "ok" });
 }
 
-function seed(world: World): void {
-  const [project] = world.projects.all();
-  const agents = world.collection(REGISTRATIONS);
+function seed(state: State): void {
+  const [project] = state.collection("projects").filter();
+  const agents = state.collection(collection);
   const dates = { created_at: CREATED, updated_at: UPDATED };
-  const reviewer = agents.add(newAgent(world, world.newUid(), {
-    name: "Qualitätswächter",
+  const reviewer = agents.add(newAgent(state, {
+    name: "Result reviewer",
     description: "Looks at every result",
     events: ["result.submitted", "task.completed"],
     secret: "emulated-agent-secret-0",
     ...dates,
   }));
-  const importer = agents.add(newAgent(world, world.newUid(), {
-    name: "Hafenbote",
+  const importer = agents.add(newAgent(state, {
+    name: "Harbor messenger",
     events: ["dataset.created", "export.completed"],
-    callback_url: "https://agents.nordlicht.example/avala",
+    callback_url: "https://agents.northlight.example/avala",
     secret: "emulated-agent-secret-1",
     ...dates,
   }));
-  const tasks = world.tasks.all().filter((task) =>
-    task.project === project?.uid
-  );
-  for (const [index, task] of tasks.slice(0, 4).entries()) {
-    addExecution(world, reviewer, "result.submitted", {
+  const tasks = state.collection("tasks").filter({ project: project?.uid }, 4);
+  for (const [index, task] of tasks.entries()) {
+    addExecution(state, reviewer, "result.submitted", {
       task_uid: task.uid,
-      result_uid: world.newUid(),
+      result_uid: state.newUid(),
       result_data: [{ object_id: `o-${index}`, boundingBox: { x_min: 1.5 } }],
       result_metadata: { timeSpent_ms: 51_234 + index, "dotted.key": null },
       task_name: task.name,
@@ -235,31 +215,32 @@ function seed(world: World): void {
       project_uid: task.project,
     }, index === 3 ? "approve" : null);
   }
-  for (const [index, dataset] of world.datasets.all().entries()) {
-    const { uid } = dataset;
+  for (
+    const [index, { uid }] of state.collection("datasets").filter().entries()
+  ) {
     const action = index === 0 ? "skip" : null;
-    addExecution(world, importer, "dataset.created", { uid }, action);
+    addExecution(state, importer, "dataset.created", { uid }, action);
   }
 }
 
 function addExecution(
-  world: World,
+  state: State,
   agent: WireRecord,
   event: string,
   payload: WireRecord,
   action: string | null,
 ): void {
-  world.collection(EXECUTIONS).add({
-    ...newExecution(world, agent, event, payload),
+  state.collection("agentExecutions").add({
+    ...newExecution(state, agent, event, payload),
     created_at: CREATED,
     updated_at: CREATED,
-    ...(action && {
+    ...action && {
       status: "success",
       action,
       response_payload: { action },
       started_at: CREATED,
       completed_at: UPDATED,
       updated_at: UPDATED,
-    }),
+    },
   });
 }

@@ -5,20 +5,17 @@
  */
 
 import { isJsonObject } from "../../wire/codec.ts";
-import { datasetBySlug } from "./dataset_paths.ts";
+import type { WireRecord } from "../engine/collection.ts";
 import {
   type BodyFields,
   type FieldErrors,
   fieldErrors,
 } from "../engine/fields.ts";
-import {
-  answer,
-  type EmulatedRequest,
-  type EmulatedResource,
-  notFound,
-} from "../engine/router.ts";
-import type { WireRecord } from "../engine/store.ts";
-import type { World } from "../engine/state.ts";
+import { type EmulatedResponse, respond } from "../engine/responses.ts";
+import type { EmulatedRequest, EmulatedResource } from "../engine/router.ts";
+import type { State } from "../engine/state.ts";
+import { withDataset } from "./datasets/paths.ts";
+import { unknownText } from "./references.ts";
 
 const CUBOID = "cuboid";
 const FIELDS: BodyFields = {
@@ -43,30 +40,30 @@ export const ANNOTATIONS: EmulatedResource = {
     method: "POST",
     path: "/datasets/{owner}/{slug}/bulk-edition/",
     takesList: true,
-    handle: edit,
+    handle: withDataset(edit),
   }],
 };
 
-function edit(request: EmulatedRequest) {
-  const { entries, world } = request;
-  const dataset = datasetBySlug(request);
-  if (!dataset) return notFound();
+function edit(
+  { entries, state }: EmulatedRequest,
+  dataset: WireRecord,
+): EmulatedResponse {
   if (dataset.data_type !== "lidar") {
     return { status: 400, body: ["Only LiDAR datasets can be edited."] };
   }
-  const errors = entries.map((entry) => entryErrors(entry, dataset, world));
+  const errors = entries.map((entry) => entryErrors(entry, dataset, state));
   // assumption: one bad entry refuses the whole batch
   if (errors.some((found) => Object.keys(found).length > 0)) {
     return { status: 400, body: errors };
   }
-  for (const entry of entries) apply(entry as WireRecord, dataset, world);
-  return answer({ updated: entries.length });
+  for (const entry of entries) apply(entry as WireRecord, dataset, state);
+  return respond({ updated: entries.length });
 }
 
 function entryErrors(
   entry: unknown,
   dataset: WireRecord,
-  world: World,
+  state: State,
 ): FieldErrors {
   if (!isJsonObject(entry)) {
     return { non_field_errors: ["Expected an object."] };
@@ -89,37 +86,40 @@ function entryErrors(
       errors[needed] = [`An object of the type "${object_type}" needs this.`];
     }
   }
-  if (item !== null && world.items.get(String(item))?.dataset !== dataset.uid) {
-    errors.dataset_item_uid ??= [`Object with uid=${item} does not exist.`];
+  const { uid } = dataset;
+  if (item !== null && state.collection("items").get(item)?.dataset !== uid) {
+    errors.dataset_item_uid ??= unknownText(item);
   }
-  const found = world.sequences.get(String(sequence));
-  if (sequence !== null && found?.dataset_uid !== dataset.uid) {
-    errors.sequence_uid ??= [`Object with uid=${sequence} does not exist.`];
+  const found = state.collection("sequences").get(sequence);
+  if (sequence !== null && found?.dataset_uid !== uid) {
+    errors.sequence_uid ??= unknownText(sequence);
   }
   return errors;
 }
 
 /** Objects are kept by their uuid, so that a repeat changes nothing. */
-function apply(entry: WireRecord, dataset: WireRecord, world: World): void {
-  const objects = world.collection("annotationObjects");
+function apply(entry: WireRecord, dataset: WireRecord, state: State): void {
+  const objects = state.collection("annotationObjects");
+  const items = state.collection("items");
   const { action, object_uuid, dataset_item_uid, object_data } = entry;
-  const uid = String(object_uuid);
-  const key = `${dataset.uid} ${uid}`;
-  const before = objects.get(key);
-  const item = world.items.get(
-    String(before?.dataset_item_uid ?? dataset_item_uid),
-  );
-  const annotations = { ...(item?.annotations as WireRecord | undefined) };
-  if (action === "upsert") {
-    objects.add({ ...entry, uid: key });
-    annotations[uid] = object_data;
-  } else {
-    objects.delete(key);
-    delete annotations[uid];
+  const uuid = String(object_uuid);
+  const uid = `${dataset.uid} ${uuid}`;
+  const before = objects.get(uid);
+  const item = items.get(before?.dataset_item_uid ?? dataset_item_uid);
+  const { [uuid]: _, ...others } = { ...item?.annotations as WireRecord };
+  const isKept = action === "upsert";
+  if (isKept) objects.add({ ...entry, uid });
+  else objects.delete(uid);
+  if (item) {
+    // assumption: an item shows its objects by their uuid
+    items.update(item, {
+      annotations: isKept ? { ...others, [uuid]: object_data } : others,
+    });
   }
-  // assumption: an item shows its objects by their uuid
-  if (item) item.annotations = annotations;
-  const change = Number(objects.get(key) !== undefined) -
-    Number(before !== undefined);
-  dataset.annotations_count = Number(dataset.annotations_count) + change;
+  const { annotations_count } = state.collection("datasets").get(dataset.uid) ??
+    dataset;
+  state.collection("datasets").update(dataset, {
+    annotations_count: Number(annotations_count) + Number(isKept) -
+      Number(before !== undefined),
+  });
 }

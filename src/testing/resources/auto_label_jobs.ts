@@ -4,119 +4,106 @@
  * @module
  */
 
-import { passes } from "../engine/crud.ts";
-import { type BodyFields, fieldErrors, pick } from "../engine/fields.ts";
+import type { WireRecord } from "../engine/collection.ts";
+import { crudRoutes, equals, withRecord } from "../engine/crud.ts";
 import {
-  answer,
-  done,
-  type EmulatedResource,
+  between,
+  type BodyFields,
+  fieldErrors,
+  pick,
+} from "../engine/fields.ts";
+import {
+  failure,
+  noContent,
   notFound,
-  pageAnswer,
   refuse,
-  type Route,
-} from "../engine/router.ts";
-import type { Collection, WireRecord } from "../engine/store.ts";
-import { CREATED, UPDATED, type World } from "../engine/state.ts";
+  respond,
+} from "../engine/responses.ts";
+import type { EmulatedRequest, EmulatedResource } from "../engine/router.ts";
+import { CREATED, type State, UPDATED } from "../engine/state.ts";
 
 const PATH = "/auto-label-jobs/";
-const UNFINISHED = ["pending", "running"];
+const collection = "autoLabelJobs";
 
 const FIELDS: BodyFields = {
   model_type: { type: "string", notNull: true, choices: ["sam3", "yolo"] },
   confidence_threshold: {
     type: "number",
     notNull: true,
-    check: (value) =>
-      Number(value) >= 0 && Number(value) <= 1
-        ? undefined
-        : "Ensure this value is between 0 and 1.",
+    check: between(0, 1),
   },
   labels: { type: "array", notNull: true, items: "string" },
   dry_run: { type: "boolean", notNull: true },
 };
 
-const ROUTES: Route[] = [
-  {
-    method: "GET",
-    path: PATH,
-    handle: ({ url, world }) =>
-      pageAnswer(
-        jobs(world).page(
-          url,
-          (job) => passes(job, url, ["project", "status"]),
-          withoutProject,
-        ),
-      ),
-  },
-  {
-    method: "POST",
-    path: "/projects/{projectUid}/auto-label/",
-    handle: ({ params, body, world }) => {
-      const project = world.projects.get(params.projectUid ?? "");
-      if (!project) return notFound();
-      const refusal = refuse(fieldErrors(body, FIELDS));
-      if (refusal) return refusal;
-      const job = newJob(world, project, pick(body, FIELDS));
-      return answer(withoutProject(job), 202);
-    },
-  },
-  {
-    method: "GET",
-    path: `${PATH}{uid}/`,
-    handle: ({ params, world }) => {
-      const job = jobs(world).get(params.uid ?? "");
-      if (!job) return notFound();
-      if (UNFINISHED.includes(String(job.status))) progress(job, world);
-      return answer(withoutProject(job));
-    },
-  },
-  {
-    method: "DELETE",
-    path: `${PATH}{uid}/`,
-    handle: ({ params, world }) => {
-      const job = jobs(world).get(params.uid ?? "");
-      if (!job) return notFound();
-      if (UNFINISHED.includes(String(job.status))) {
-        job.status = "cancelled";
-        job.completed_at = world.timestamp();
-      }
-      // assumption: a job that is canceled already can be canceled again
-      return job.status === "cancelled" ? done() : answer({
-        detail: `A job that is ${job.status} can't be canceled.`,
-      }, 400);
-    },
-  },
-];
-
 /** Runs of a model over a project. */
-export const AUTO_LABEL_JOBS: EmulatedResource = { routes: ROUTES, seed };
+export const AUTO_LABEL_JOBS: EmulatedResource = {
+  routes: [
+    ...crudRoutes({
+      path: PATH,
+      collection,
+      filters: { project: equals, status: equals },
+      read: (job, { state }) => isRunning(job) ? progress(job, state) : job,
+      show: withoutProject,
+    }),
+    {
+      method: "POST",
+      path: "/projects/{projectUid}/auto-label/",
+      handle: create,
+    },
+    {
+      method: "DELETE",
+      path: `${PATH}{uid}/`,
+      handle: withRecord({ collection }, (job, { state }) => {
+        // assumption: a job that is canceled already can be canceled again
+        if (job.status === "cancelled") return noContent();
+        if (!isRunning(job)) {
+          return failure(400, `A job that is ${job.status} can't be canceled.`);
+        }
+        state.collection(collection).update(job, {
+          status: "cancelled",
+          completed_at: state.timestamp(),
+        });
+        return noContent();
+      }),
+    },
+  ],
+  seed,
+};
 
-function jobs(world: World): Collection {
-  return world.collection("autoLabelJobs");
+function create({ params, body, state }: EmulatedRequest) {
+  const project = state.collection("projects").get(params.projectUid);
+  if (!project) return notFound();
+  const refusal = refuse(fieldErrors(body, FIELDS));
+  if (refusal) return refusal;
+  const job = newJob(state, project.uid, pick(body, FIELDS));
+  return respond(withoutProject(state.collection(collection).add(job)), 202);
+}
+
+function isRunning({ status }: WireRecord): boolean {
+  return status === "pending" || status === "running";
 }
 
 /** The project filters jobs, but is not shown with them. */
-function withoutProject(job: WireRecord): WireRecord {
-  const { project: _, ...rest } = job;
-  return rest;
+function withoutProject({ project: _, ...job }: WireRecord): WireRecord {
+  return job;
 }
 
 function newJob(
-  world: World,
-  project: WireRecord,
+  state: State,
+  project: unknown,
   given: WireRecord,
 ): WireRecord {
-  return jobs(world).add({
-    uid: world.newUid(),
-    project: project.uid,
+  return {
+    uid: state.newUid(),
+    project,
     status: "pending",
     model_type: "yolo",
     confidence_threshold: 0.5,
     labels: [],
     dry_run: false,
     // assumption: every task of the project is an item
-    total_items: world.tasks.all()
-      .filter((task) => task.project === project.uid).length,
+    total_items: state.collection("tasks").count({ project }),
     processed_items: 0,
     successful_items: 0,
     failed_items: 0,
@@ -126,73 +113,82 @@ function newJob(
     summary: null,
     started_at: null,
     completed_at: null,
-    created_at: world.timestamp(),
+    created_at: state.timestamp(),
     ...given,
-  });
+  };
 }
 
 /** Each read brings a job one step further, as it does an export. */
-function progress(job: WireRecord, world: World): void {
-  const reads = world.countRead(String(job.uid));
-  const share = Math.min(1, reads / world.pollsUntilExported);
-  job.started_at ??= world.timestamp();
-  advance(job, share);
-  if (share < 1) return;
-  job.completed_at = world.timestamp();
-  // assumption: a job that looks for this label fails
-  if (!(job.labels as string[]).includes("fail")) return finish(job);
-  job.status = "failed";
-  job.error_message = "The model could not be loaded.";
+function progress(job: WireRecord, state: State): WireRecord {
+  const share = Math.min(
+    1,
+    state.countRead(job.uid) / state.pollsUntilExported,
+  );
+  const now = state.timestamp();
+  const isFailed = (job.labels as string[]).includes("fail");
+  const advanced = advance(job, share);
+  return state.collection(collection).update(job, {
+    ...advanced,
+    started_at: job.started_at ?? now,
+    ...share === 1 && { completed_at: now },
+    // assumption: a job that looks for this label fails
+    ...share === 1 && (isFailed ? FAILED : finish({ ...job, ...advanced })),
+  });
 }
 
+const FAILED = {
+  status: "failed",
+  error_message: "The model could not be loaded.",
+};
+
 /** Brings a job to a share of its items, of which some fail and some are skipped. */
-function advance(job: WireRecord, share: number): void {
-  const total = Number(job.total_items);
-  const processed = Math.floor(total * share);
+function advance({ total_items }: WireRecord, share: number): WireRecord {
+  const processed = Math.floor(Number(total_items) * share);
   const failed = Math.floor(processed / 10);
   const skipped = Math.floor(processed / 12);
-  Object.assign(job, {
+  return {
     status: "running",
     processed_items: processed,
     successful_items: processed - failed - skipped,
     failed_items: failed,
     skipped_items: skipped,
     progress_pct: Math.round(share * 1_000) / 10,
-  });
-}
-
-function finish(job: WireRecord): void {
-  const found = Number(job.successful_items);
-  const labels = job.labels as string[];
-  job.status = "completed";
-  // assumption: the form of the summary is not documented
-  job.summary = {
-    by_label: Object.fromEntries(
-      (labels.length > 0 ? labels : ["Kran", "container_40ft", "Fuß.gänger"])
-        .map((label, index) => [label, found * (index + 1)]),
-    ),
-    avgConfidence: 0.71,
-    saved_items: job.dry_run ? 0 : found,
   };
 }
 
-function seed(world: World): void {
-  const [first, second] = world.projects.all();
+function finish(job: WireRecord): WireRecord {
+  const found = Number(job.successful_items);
+  const labels = job.labels as string[];
+  return {
+    status: "completed",
+    // assumption: the form of the summary is not documented
+    summary: {
+      by_label: Object.fromEntries(
+        (labels.length > 0
+          ? labels
+          : ["Crane", "container_40ft", "walking.person"])
+          .map((label, index) => [label, found * (index + 1)]),
+      ),
+      avgConfidence: 0.71,
+      saved_items: job.dry_run ? 0 : found,
+    },
+  };
+}
+
+function seed(state: State): void {
+  const [first, second] = state.collection("projects").filter();
+  const jobs = state.collection(collection);
   const known = { created_at: CREATED, started_at: CREATED };
-  if (first) {
-    const job = newJob(world, first, {
-      model_type: "sam3",
-      confidence_threshold: 0.35,
-      labels: ["Kran", "Container"],
-      completed_at: UPDATED,
-      ...known,
-    });
-    advance(job, 1);
-    finish(job);
-  }
-  if (second) {
-    const job = newJob(world, second, known);
-    world.countRead(String(job.uid));
-    advance(job, 1 / world.pollsUntilExported);
-  }
+  const ended = newJob(state, first?.uid, {
+    model_type: "sam3",
+    confidence_threshold: 0.35,
+    labels: ["Crane", "Container"],
+    completed_at: UPDATED,
+    ...known,
+  });
+  const whole = { ...ended, ...advance(ended, 1) };
+  jobs.add({ ...whole, ...finish(whole) });
+  const running = jobs.add(newJob(state, second?.uid, known));
+  const share = state.countRead(running.uid) / state.pollsUntilExported;
+  jobs.update(running, advance(running, share));
 }

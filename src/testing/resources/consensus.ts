@@ -4,114 +4,101 @@
  * @module
  */
 
-import { type BodyFields, fieldErrors, pick } from "../engine/fields.ts";
+import type { WireRecord } from "../engine/collection.ts";
+import { crudRoutes } from "../engine/crud.ts";
 import {
-  answer,
-  type EmulatedRequest,
-  type EmulatedResource,
-  notFound,
-  pageAnswer,
-  refuse,
-  type Route,
+  between,
+  type BodyFields,
+  fieldErrors,
+  pick,
+} from "../engine/fields.ts";
+import { type EmulatedResponse, refuse, respond } from "../engine/responses.ts";
+import type {
+  EmulatedRequest,
+  EmulatedResource,
+  Route,
 } from "../engine/router.ts";
-import type { WireRecord } from "../engine/store.ts";
-import { CREATED, type World } from "../engine/state.ts";
+import { CREATED, type State } from "../engine/state.ts";
+import { projectGuard } from "./projects.ts";
 
 const PREFIX = "/projects/{projectUid}/consensus/";
-const RATIO: BodyFields[string] = {
-  type: "number",
-  notNull: true,
-  check: (value) =>
-    Number(value) >= 0 && Number(value) <= 1
-      ? undefined
-      : "Ensure this value is between 0 and 1.",
-};
+const RATIO = { type: "number", notNull: true, check: between(0, 1) } as const;
 const FIELDS: BodyFields = {
   iou_threshold: RATIO,
   min_agreement_ratio: RATIO,
-  min_annotations: {
-    type: "integer",
-    notNull: true,
-    check: (value) =>
-      Number(value) >= 1
-        ? undefined
-        : "Ensure this value is greater than or equal to 1.",
-  },
+  min_annotations: { type: "integer", notNull: true, check: between(1) },
 };
 
-const ROUTES: Route[] = [
-  {
-    method: "GET",
-    path: PREFIX,
-    handle: (request) => hasProject(request) ? summary(request) : notFound(),
-  },
-  {
-    method: "GET",
-    path: `${PREFIX}scores/`,
-    handle: (request) => {
-      const { params, url, world } = request;
-      if (!hasProject(request)) return notFound();
-      return pageAnswer(world.scores.page(
-        url,
-        (score) => score.project === params.projectUid,
-        ({ project: _, ...score }) => score,
-      ));
-    },
-  },
-  {
-    method: "POST",
-    path: `${PREFIX}compute/`,
-    handle: (request) => {
-      if (!hasProject(request)) return notFound();
-      const count = compute(request.world, request.params.projectUid ?? "");
-      // assumption: the computation ends before its answer
-      return answer({ status: "completed", message: `Scores: ${count}.` });
-    },
-  },
-  {
-    method: "GET",
-    path: `${PREFIX}config/`,
-    handle: (request) => {
-      const { params, world } = request;
-      return hasProject(request)
-        ? answer(configOf(world, params.projectUid ?? ""))
-        : notFound();
-    },
-  },
-  {
-    method: "PUT",
-    path: `${PREFIX}config/`,
-    handle: (request) => {
-      if (!hasProject(request)) return notFound();
-      const { body, params, world } = request;
-      const refusal = refuse(fieldErrors(body, FIELDS));
-      if (refusal) return refusal;
-      // assumption: settings that are not given are kept
-      const config = configOf(world, params.projectUid ?? "");
-      Object.assign(config, pick(body, FIELDS));
-      config.updated_at = world.timestamp();
-      return answer(config);
-    },
-  },
-];
-
 /** Agreement between annotators. */
-export const CONSENSUS: EmulatedResource = { routes: ROUTES, seed };
+export const CONSENSUS: EmulatedResource = {
+  routes: [
+    inProject("GET", "", summary),
+    ...crudRoutes({
+      path: `${PREFIX}scores/`,
+      collection: "consensusScores",
+      guard: projectGuard,
+      get: false,
+      within: ({ params }) => ({ project: params.projectUid }),
+      show: ({ project: _, ...score }) => score,
+    }),
+    inProject("POST", "compute/", ({ params, state }) => {
+      const count = compute(state, params.projectUid);
+      // assumption: the computation ends before its response
+      return respond({ status: "completed", message: `Scores: ${count}.` });
+    }),
+    inProject(
+      "GET",
+      "config/",
+      ({ params, state }) => respond(show(configOf(state, params.projectUid))),
+    ),
+    inProject("PUT", "config/", ({ body, params, state }) => {
+      const config = configOf(state, params.projectUid);
+      // assumption: settings that are not given are kept
+      return refuse(fieldErrors(body, FIELDS)) ??
+        respond(show(
+          state.collection("consensusConfigs").update(config, {
+            ...pick(body, FIELDS),
+            updated_at: state.timestamp(),
+          }),
+        ));
+    }),
+  ],
+  seed,
+};
 
-function hasProject({ params, world }: EmulatedRequest): boolean {
-  return world.projects.get(params.projectUid ?? "") !== undefined;
-}
-
-function configOf(world: World, project: string): WireRecord {
-  const config = world.consensusConfigs.get(project) ?? {
-    uid: world.newUid(),
+/**
+ * Gives the consensus settings of a project.
+ *
+ * @param state Where they are.
+ * @param project Unique id of the project.
+ * @returns The settings; those of a project without any are made.
+ */
+export function configOf(state: State, project: unknown): WireRecord {
+  const configs = state.collection("consensusConfigs");
+  return configs.find({ project }) ?? configs.add({
+    uid: state.newUid(),
+    project,
     iou_threshold: 0.5,
     min_agreement_ratio: 0.5,
     min_annotations: 2,
-    created_at: world.timestamp(),
-    updated_at: world.timestamp(),
+    created_at: state.timestamp(),
+    updated_at: state.timestamp(),
+  });
+}
+
+function inProject(
+  method: string,
+  path: string,
+  handle: (request: EmulatedRequest) => EmulatedResponse,
+): Route {
+  return {
+    method,
+    path: PREFIX + path,
+    handle: (request) => projectGuard(request, "get") ?? handle(request),
   };
-  world.consensusConfigs.set(project, config);
+}
+
+function show({ project: _, ...config }: WireRecord): WireRecord {
   return config;
 }
 
@@ -119,76 +106,48 @@ function configOf(world: World, project: string): WireRecord {
  * Scores every item of a project anew, by its settings, from the overlaps of
  * what its annotators drew.
  */
-function compute(world: World, project: string): number {
-  const { iou_threshold, min_annotations } = configOf(world, project);
-  const before = world.scores.all().filter((row) => row.project === project);
-  for (const { uid } of before) world.scores.delete(String(uid));
-  let count = 0;
-  for (const drawn of world.collection("comparisons").all()) {
-    if (drawn.project !== project) continue;
-    if (Number(drawn.annotator_count) < Number(min_annotations)) continue;
-    const overlaps = drawn.overlaps as number[];
-    const matched = overlaps.filter((iou) => iou >= Number(iou_threshold));
-    const known = before.find(({ uid }) => uid === drawn.score_uid);
-    world.scores.add({
-      uid: drawn.score_uid,
+function compute(state: State, project: unknown): number {
+  const { iou_threshold, min_annotations } = configOf(state, project);
+  const scores = state.collection("consensusScores");
+  const before = new Map(
+    scores.filter({ project }).map((score) => [score.uid, score]),
+  );
+  for (const uid of before.keys()) scores.delete(uid);
+  const drawn = state.collection("comparisons").filter([
+    { project },
+    (row) => Number(row.annotator_count) >= Number(min_annotations),
+  ]);
+  for (const { score_uid: uid, overlaps, ...row } of drawn) {
+    const shares = overlaps as number[];
+    const matched = shares.filter((iou) => iou >= Number(iou_threshold));
+    scores.add({
+      uid,
       project,
-      dataset_item_uid: drawn.dataset_item_uid,
-      task_name: drawn.task_name,
+      dataset_item_uid: row.dataset_item_uid,
+      task_name: row.task_name,
       score_type: "inter_annotator",
       // assumption: the share of pairs that overlap enough
-      score: matched.length / overlaps.length,
-      annotator_count: drawn.annotator_count,
+      score: matched.length / shares.length,
+      annotator_count: row.annotator_count,
       details: {
-        mean_iou: mean(overlaps),
+        mean_iou: mean(shares),
         matched_pairs: matched.length,
-        unmatched_count: overlaps.length - matched.length,
+        unmatched_count: shares.length - matched.length,
       },
-      created_at: known?.created_at ?? world.timestamp(),
+      created_at: before.get(uid)?.created_at ?? state.timestamp(),
     });
-    count++;
   }
-  return count;
+  return drawn.length;
 }
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / (values.length || 1);
 }
 
-/** What annotators drew: scored for the first project, not yet for the second. */
-function seed(world: World): void {
-  const [first, second] = world.projects.all();
-  const items = world.items.all().filter(({ dataset_slug }) =>
-    dataset_slug === "strassen-bilder"
-  );
-  for (const [index, { uid }] of items.slice(0, 60).entries()) {
-    world.collection("comparisons").add({
-      uid: world.newUid(),
-      score_uid: world.newUid(),
-      project: index < 30 ? first?.uid : second?.uid,
-      dataset_item_uid: uid,
-      task_name: index % 2 ? "Boxes" : "Lanes",
-      annotator_count: 2 + index % 3,
-      overlaps: Array.from(
-        { length: 5 },
-        (_, pair) => (35 + (index * 7 + pair * 13) % 60) / 100,
-      ),
-    });
-  }
-  const project = String(first?.uid);
-  compute(world, project);
-  Object.assign(configOf(world, project), {
-    created_at: CREATED,
-    updated_at: CREATED,
-  });
-  for (const score of world.scores.all()) score.created_at = CREATED;
-}
-
-function summary({ params, world }: EmulatedRequest) {
-  const { min_agreement_ratio } = configOf(world, params.projectUid ?? "");
-  const rows = world.scores.all().filter(({ project }) =>
-    project === params.projectUid
-  );
+function summary({ params, state }: EmulatedRequest): EmulatedResponse {
+  const { projectUid: project } = params;
+  const { min_agreement_ratio } = configOf(state, project);
+  const rows = state.collection("consensusScores").filter({ project });
   const scores = rows.map(({ score }) => Number(score)).sort((a, b) => a - b);
   const count = scores.length;
   const middle = scores.slice(
@@ -202,8 +161,8 @@ function summary({ params, world }: EmulatedRequest) {
     );
     return [`${low.toFixed(1)}-${high.toFixed(1)}`, inside.length];
   });
-  const names = [...new Set(rows.map(({ task_name }) => String(task_name)))];
-  return answer({
+  const names = [...new Set(rows.map(({ task_name }) => task_name))];
+  return respond({
     mean_score: mean(scores),
     median_score: mean(middle),
     min_score: scores[0] ?? 0,
@@ -213,12 +172,43 @@ function summary({ params, world }: EmulatedRequest) {
       score >= Number(min_agreement_ratio)
     ).length,
     score_distribution: Object.fromEntries(buckets),
-    by_task_name: names.map((name) => ({
-      task_name: name,
+    by_task_name: names.map((task_name) => ({
+      task_name,
       mean_score: mean(
-        rows.filter(({ task_name }) => task_name === name)
+        rows.filter((row) => row.task_name === task_name)
           .map(({ score }) => Number(score)),
       ),
     })),
   });
+}
+
+/** What annotators drew: scored for the first project, not yet for the second. */
+function seed(state: State): void {
+  const [first, second] = state.collection("projects").filter();
+  const dataset = state.collection("datasets").find({ data_type: "image" })
+    ?.uid;
+  const items = state.collection("items").filter({ dataset }, 60);
+  for (const [index, { uid }] of items.entries()) {
+    state.collection("comparisons").add({
+      uid: state.newUid(),
+      score_uid: state.newUid(),
+      project: index < 30 ? first?.uid : second?.uid,
+      dataset_item_uid: uid,
+      task_name: index % 2 ? "Boxes" : "Lanes",
+      annotator_count: 2 + index % 3,
+      overlaps: Array.from(
+        { length: 5 },
+        (_, pair) => (35 + (index * 7 + pair * 13) % 60) / 100,
+      ),
+    });
+  }
+  const config = configOf(state, first?.uid);
+  compute(state, first?.uid);
+  state.collection("consensusConfigs").update(config, {
+    created_at: CREATED,
+    updated_at: CREATED,
+  });
+  for (const score of state.collection("consensusScores").filter()) {
+    state.collection("consensusScores").update(score, { created_at: CREATED });
+  }
 }

@@ -4,7 +4,9 @@
  * @module
  */
 
-import { answer, type EmulatedResource, notFound } from "../engine/router.ts";
+import { notFound, respond } from "../engine/responses.ts";
+import type { EmulatedResource } from "../engine/router.ts";
+import { CREATED, UPDATED } from "../engine/state.ts";
 
 /** What the workflow knows of a deliverable: the same of every sequence. */
 export const CUSTOMER_QC: EmulatedResource = {
@@ -12,14 +14,14 @@ export const CUSTOMER_QC: EmulatedResource = {
     method: "GET",
     path:
       "/customer-qc/organizations/{organizationUid}/datasets/{datasetUid}/sequences/{sequenceUid}/deliverables/{deliverableId}/context/",
-    handle: ({ params, world }) => {
+    handle: ({ params, state }) => {
       const { organizationUid, datasetUid, sequenceUid, deliverableId } =
         params;
-      const sequence = world.sequences.get(sequenceUid ?? "");
-      if (
-        sequence?.dataset_uid !== datasetUid || deliverableId !== "cuboids"
-      ) return notFound();
-      return answer({
+      const sequence = state.collection("sequences").get(sequenceUid);
+      if (sequence?.dataset_uid !== datasetUid || deliverableId !== "cuboids") {
+        return notFound();
+      }
+      return respond({
         schema_version: 1,
         evidence_kind: "workflow_metadata_only",
         annotation_scope: "cuboid_3d",
@@ -29,8 +31,8 @@ export const CUSTOMER_QC: EmulatedResource = {
         deliverable_id: deliverableId,
         workflow_revision_uid: "5eed0001-0000-4000-8000-000000000001",
         workflow_definition_sha256: "12".repeat(32),
-        state_created_at: "2026-03-14T09:26:53.589793Z",
-        state_updated_at: "2026-03-15T18:02:11Z",
+        state_created_at: CREATED,
+        state_updated_at: UPDATED,
         workflow_state: "customer_review",
         approval_state: "awaiting",
         approval_outcome: "none",

@@ -1,56 +1,56 @@
 /**
- * What happens in the world, told to webhooks and agents.
+ * What happens, told to webhooks and agents.
  *
  * @module
  */
 
-import type { WireRecord } from "../engine/store.ts";
-import type { World } from "../engine/state.ts";
+import type { WireRecord } from "../engine/collection.ts";
+import type { State } from "../engine/state.ts";
+import { deliver } from "./webhooks/deliveries.ts";
 
 /**
  * Tells everybody who wants to know that something has happened.
  *
- * @param world The world in which it happened.
+ * @param state Where it happened.
  * @param event Name of the event.
  * @param payload What is known of it, as webhooks carry it.
  * @param project Unique id of the project that it happened in, where the payload does not tell.
  */
 export function announce(
-  world: World,
+  state: State,
   event: string,
   payload: WireRecord,
   project: unknown = null,
 ): void {
-  world.deliver(event, payload);
+  deliver(state, event, payload);
   const told = { project_uid: project, ...payload };
-  for (const agent of world.collection("agents").all()) {
-    if (wants(agent, event, told)) {
-      world.collection("agentExecutions").add(
-        newExecution(world, agent, event, told),
-      );
-    }
+  for (const { record } of state.collection("agents").rows()) {
+    if (!wants(record, event, told)) continue;
+    state.collection("agentExecutions").add(
+      newExecution(state, record, event, told),
+    );
   }
 }
 
 /**
  * Makes an execution that waits for its agent.
  *
- * @param world Where it is.
+ * @param state Where it is.
  * @param agent The agent.
  * @param event Name of the event.
  * @param payload What is known of it, as webhooks carry it.
  * @returns The execution, which is in no collection yet.
  */
 export function newExecution(
-  world: World,
+  state: State,
   agent: WireRecord,
   event: string,
   payload: WireRecord,
 ): WireRecord {
-  const now = world.timestamp();
+  const now = state.timestamp();
   const { task_uid = null, result_uid = null } = payload;
   return {
-    uid: world.newUid(),
+    uid: state.newUid(),
     registration: agent.uid,
     event_type: event,
     task: task_uid,
@@ -89,7 +89,7 @@ function includes(list: unknown, value: string): boolean {
 /** Datasets and exports are named by unique id alone; the rest is told whole. */
 function agentPayload(event: string, payload: WireRecord): WireRecord {
   const kind = event.slice(0, event.indexOf("."));
-  if (kind !== "dataset" && kind !== "export") return { ...payload };
+  if (kind !== "dataset" && kind !== "export") return payload;
   const { uid, project_uid = null } = payload;
   return { [`${kind}_uid`]: uid, project_uid };
 }

@@ -4,20 +4,15 @@
  * @module
  */
 
+import type { WireRecord } from "../engine/collection.ts";
+import { crudRoutes } from "../engine/crud.ts";
+import type { BodyFields } from "../engine/fields.ts";
+import { type EmulatedResponse, notFound } from "../engine/responses.ts";
+import type { EmulatedResource } from "../engine/router.ts";
+import { CREATED, type State, UPDATED } from "../engine/state.ts";
 import { announce } from "./events.ts";
-import { type BodyFields, fieldErrors, pick } from "../engine/fields.ts";
-import {
-  answer,
-  type EmulatedAnswer,
-  type EmulatedResource,
-  notFound,
-  pageAnswer,
-  refuse,
-  type Route,
-} from "../engine/router.ts";
-import type { WireRecord } from "../engine/store.ts";
-import { CREATED, UPDATED, type World } from "../engine/state.ts";
 
+const collection = "exports";
 const SOURCES = ["project", "dataset", "projects", "datasets", "slices"];
 const FIELDS: BodyFields = {
   project: { type: "string" },
@@ -31,67 +26,48 @@ const FIELDS: BodyFields = {
 };
 const TOTAL_TASKS = 40;
 
-const ROUTES: Route[] = [
-  {
-    method: "GET",
+/** Exports and their results. */
+export const EXPORTS: EmulatedResource = {
+  routes: crudRoutes({
     path: "/exports/",
-    handle: ({ url, world }) =>
-      pageAnswer(
-        world.exports.page(url, undefined, (record) => show(record, url)),
-      ),
-  },
-  {
-    method: "POST",
-    path: "/exports/",
-    handle: ({ body, world }) => {
-      const errors = fieldErrors(body, FIELDS);
-      if (SOURCES.every((source) => !isGiven(body[source]))) {
-        errors.non_field_errors = ["Give a project, dataset or slice."];
-      }
-      const refusal = refuse(errors);
-      if (refusal) return refusal;
+    collection,
+    read: (record, { url, state }) =>
+      record.status === "exported" || record.status === "failed"
+        ? record
+        : progress(record, url, state),
+    show: (record, { url }) => show(record, url),
+    create: {
+      fields: FIELDS,
       // assumption: what a source names is not looked up
-      const record = world.exports.add(
-        newExport(world, pick(body, FIELDS), world.timestamp()),
-      );
-      return answer({ ...record }, 201);
+      check: (given) =>
+        SOURCES.some((source) => isGiven(given[source]))
+          ? {}
+          : { non_field_errors: ["Give a project, dataset or slice."] },
+      make: (given, { state }) => newExport(state, given, state.timestamp()),
     },
-  },
-  {
+  }),
+  results: [{
     method: "GET",
-    path: "/exports/{uid}/",
-    handle: ({ params, url, world }) => {
-      const record = world.exports.get(params.uid ?? "");
-      if (!record) return notFound();
-      if (record.status !== "exported" && record.status !== "failed") {
-        progress(record, url, world);
-      }
-      return answer(show(record, url));
+    path: "/exports/{uid}/download",
+    handle: async ({ params, headers, state }) => {
+      const record = state.collection(collection).get(params.uid);
+      if (record?.status !== "exported") return notFound();
+      const bytes = new TextEncoder().encode(JSON.stringify({
+        export: record.uid,
+        items: itemsOf(record, state),
+      }));
+      return await fileResponse(bytes, String(record.updated_at), headers);
     },
-  },
-];
+  }],
+  seed,
+};
 
-/** The route of the result, which is outside the API's prefix. */
-const DOWNLOAD_ROUTES: Route[] = [{
-  method: "GET",
-  path: "/exports/{uid}/download",
-  handle: async ({ params, headers, world }) => {
-    const record = world.exports.get(params.uid ?? "");
-    if (record?.status !== "exported") return notFound();
-    const bytes = new TextEncoder().encode(JSON.stringify({
-      export: record.uid,
-      items: itemsOf(record, world),
-    }));
-    return await fileAnswer(bytes, String(record.updated_at), headers);
-  },
-}];
-
-/** Answers with a file or, when the version asked for is still there, with a part of it. */
-async function fileAnswer(
+/** Responds with a file or, when the version asked for is still there, with a part of it. */
+async function fileResponse(
   bytes: Uint8Array<ArrayBuffer>,
   updatedAt: string,
   asked: Headers,
-): Promise<EmulatedAnswer> {
+): Promise<EmulatedResponse> {
   const digest = await crypto.subtle.digest("SHA-256", bytes);
   const hex = Array.from(
     new Uint8Array(digest, 0, 16),
@@ -129,21 +105,14 @@ async function fileAnswer(
   };
 }
 
-/** Exports and their results. */
-export const EXPORTS: EmulatedResource = {
-  routes: ROUTES,
-  storage: DOWNLOAD_ROUTES,
-  seed,
-};
-
 function isGiven(source: unknown): boolean {
   return Array.isArray(source) ? source.length > 0 : Boolean(source);
 }
 
-function newExport(world: World, given: WireRecord, at: string): WireRecord {
+function newExport(state: State, given: WireRecord, at: string): WireRecord {
   const { project, dataset, datasets, projects, slices } = given;
   return {
-    uid: world.newUid(),
+    uid: state.newUid(),
     status: "requested",
     download_url: null,
     name: given.name ?? null,
@@ -161,50 +130,48 @@ function newExport(world: World, given: WireRecord, at: string): WireRecord {
 }
 
 /** The items of the datasets; every item for any other source. */
-function itemsOf(record: WireRecord, world: World): WireRecord[] {
+function itemsOf(record: WireRecord, state: State): WireRecord[] {
   const datasets = record.datasets as unknown[];
-  return world.items.all().filter((item) =>
+  return state.collection("items").filter((item) =>
     datasets.length === 0 || datasets.includes(item.dataset)
   );
 }
 
 /** Each read brings an export one step further. */
-function progress(record: WireRecord, url: URL, world: World): void {
-  const reads = world.countRead(String(record.uid));
-  const share = Math.min(1, reads / world.pollsUntilExported);
-  record.exported_task_count = Math.floor(TOTAL_TASKS * share);
-  record.updated_at = world.timestamp();
-  record.status = share < 1
-    ? reads === 1 ? "pending" : "processing"
-    : "exported";
-  if (share < 1) return;
+function progress(record: WireRecord, url: URL, state: State): WireRecord {
+  const reads = state.countRead(record.uid);
+  const share = Math.min(1, reads / state.pollsUntilExported);
   // assumption: an export fails when its name says so
-  if (String(record.name).includes("fail")) record.status = "failed";
-  const { uid, status, download_url, format, created_at } = show(record, url);
+  const end = String(record.name).includes("fail") ? "failed" : "exported";
+  const updated = state.collection(collection).update(record, {
+    exported_task_count: Math.floor(TOTAL_TASKS * share),
+    updated_at: state.timestamp(),
+    status: share === 1 ? end : reads === 1 ? "pending" : "processing",
+  });
+  if (share < 1) return updated;
+  const { uid, status, download_url, format, created_at } = show(updated, url);
   announce(
-    world,
+    state,
     status === "failed" ? "export.failed" : "export.completed",
     { uid, status, download_url, format, created_at },
     (record.projects as unknown[])[0],
   );
+  return updated;
 }
 
 /** Adds where the result is, on the host that was asked. */
 function show(record: WireRecord, url: URL): WireRecord {
-  return record.status === "exported"
-    ? {
-      ...record,
-      download_url: `${url.origin}/exports/${record.uid}/download`,
-    }
-    : record;
+  const download_url = record.status === "exported"
+    ? `${url.origin}/exports/${record.uid}/download`
+    : null;
+  return { ...record, download_url };
 }
 
-function seed(world: World): void {
-  const images = world.datasets.all().find(({ data_type }) =>
-    data_type === "image"
-  );
-  world.exports.add({
-    ...newExport(world, { dataset: images?.uid, name: "Nachtlauf" }, CREATED),
+function seed(state: State): void {
+  const dataset = state.collection("datasets").find({ data_type: "image" })
+    ?.uid;
+  state.collection(collection).add({
+    ...newExport(state, { dataset, name: "Night run" }, CREATED),
     status: "exported",
     exported_task_count: TOTAL_TASKS,
     updated_at: UPDATED,

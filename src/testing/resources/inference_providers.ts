@@ -5,20 +5,16 @@
  */
 
 import { isJsonObject } from "../../wire/codec.ts";
-import { crudRoutes, findRecord } from "../engine/crud.ts";
+import { crudRoutes, withRecord } from "../engine/crud.ts";
 import type { BodyFields, FieldErrors } from "../engine/fields.ts";
-import {
-  answer,
-  type EmulatedRequest,
-  type EmulatedResource,
-  notFound,
-  refuse,
-} from "../engine/router.ts";
-import type { WireRecord } from "../engine/store.ts";
-import { CREATED, UPDATED, type World } from "../engine/state.ts";
+import { respond } from "../engine/responses.ts";
+import type { EmulatedRequest, EmulatedResource } from "../engine/router.ts";
+import type { WireRecord } from "../engine/collection.ts";
+import { CREATED, type State, UPDATED } from "../engine/state.ts";
+import { referenceErrors } from "./references.ts";
 
 const PATH = "/inference-providers/";
-const PROVIDERS = "inferenceProviders";
+const collection = "inferenceProviders";
 
 const FIELDS: BodyFields = {
   name: { type: "string", required: true, maxLength: 255 },
@@ -44,18 +40,24 @@ export const INFERENCE_PROVIDERS: EmulatedResource = {
   routes: [
     ...crudRoutes({
       path: PATH,
-      collection: PROVIDERS,
+      collection,
       create: {
         fields: FIELDS,
-        make: (given, { world }) =>
-          refuse(errorsOf(given, given, world)) ?? newProvider(world, given),
+        check: (given, { state }) => errorsOf(given, given, state),
+        make: (given, { state }) => newProvider(state, given),
       },
-      update: FIELDS,
-      check: (given, { world }, provider) =>
-        errorsOf(given, { ...provider, ...given }, world),
+      update: {
+        fields: FIELDS,
+        check: (given, { state }, provider) =>
+          errorsOf(given, { ...provider, ...given }, state),
+      },
       delete: true,
     }),
-    { method: "POST", path: `${PATH}{uid}/test/`, handle: test },
+    {
+      method: "POST",
+      path: `${PATH}{uid}/test/`,
+      handle: withRecord({ collection }, test),
+    },
   ],
   seed,
 };
@@ -64,14 +66,10 @@ export const INFERENCE_PROVIDERS: EmulatedResource = {
 function errorsOf(
   given: WireRecord,
   provider: WireRecord,
-  world: World,
+  state: State,
 ): FieldErrors {
-  const errors: FieldErrors = {};
-  const { project } = given;
   // assumption: a number is not looked up, since projects do not show theirs
-  if (typeof project === "string" && !world.projects.get(project)) {
-    errors.project = [`Object with uid=${project} does not exist.`];
-  }
+  const errors = referenceErrors(given, { project: "projects" }, state);
   const { provider_type, config } = provider;
   const endpoint = isJsonObject(config) ? config.endpoint_url : undefined;
   if (provider_type === "http" && typeof endpoint !== "string") {
@@ -80,42 +78,40 @@ function errorsOf(
   return errors;
 }
 
-function test(request: EmulatedRequest) {
-  const provider = findRecord({ collection: PROVIDERS }, request);
-  if (!provider) return notFound();
-  // assumption: what is named so fails; the rest answers
+function test(provider: WireRecord, { state }: EmulatedRequest) {
+  // assumption: what is named so fails; the rest responds
   const success = !String(provider.name).includes("fail");
-  const now = request.world.timestamp();
-  Object.assign(provider, {
+  const now = state.timestamp();
+  state.collection(collection).update(provider, {
     last_test_at: now,
     last_test_success: success,
     updated_at: now,
   });
-  return answer({
+  return respond({
     success,
-    message: success ? "The endpoint answered." : "The endpoint is silent.",
+    message: success ? "The endpoint responded." : "The endpoint is silent.",
     tested_at: now,
     latency_ms: success ? 118.25 : null,
   });
 }
 
-function newProvider(world: World, given: WireRecord): WireRecord {
+function newProvider(state: State, given: WireRecord): WireRecord {
   return {
-    uid: world.newUid(),
+    uid: state.newUid(),
     description: null,
     is_active: true,
     project: null,
     last_test_at: null,
     last_test_success: null,
-    created_at: world.timestamp(),
-    updated_at: world.timestamp(),
+    created_at: state.timestamp(),
+    updated_at: state.timestamp(),
     ...given,
   };
 }
 
-function seed(world: World): void {
-  world.collection(PROVIDERS).add(newProvider(world, {
-    name: "Kran-Detektor",
+function seed(state: State): void {
+  state.collection(collection).add(newProvider(state, {
+    name: "Crane detector",
     description: "HTTP endpoint",
     provider_type: "http",
     // assumption: settings come back as they were given

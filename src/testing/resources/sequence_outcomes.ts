@@ -4,21 +4,21 @@
  * @module
  */
 
-import { callerOf } from "./accounts.ts";
-import { withDataset, withSequence } from "./dataset_paths.ts";
-import { type BodyFields, fieldErrors, pick } from "../engine/fields.ts";
+import type { WireRecord } from "../engine/collection.ts";
+import { crudRoutes, oneOf } from "../engine/crud.ts";
 import {
-  answer,
-  type EmulatedRequest,
-  type EmulatedResource,
-  notFound,
-  pageAnswer,
-  refuse,
-  type Route,
-} from "../engine/router.ts";
-import type { Collection, WireRecord } from "../engine/store.ts";
-import type { World } from "../engine/state.ts";
+  between,
+  type BodyFields,
+  fieldErrors,
+  pick,
+} from "../engine/fields.ts";
+import { refuse, respond } from "../engine/responses.ts";
+import type { EmulatedRequest, EmulatedResource } from "../engine/router.ts";
+import type { State } from "../engine/state.ts";
+import { callerOf } from "./accounts.ts";
+import { datasetGuard, datasetOf, withSequence } from "./datasets/paths.ts";
 
+const collection = "sequenceOutcomes";
 const OUTCOME = "/datasets/{owner}/{slug}/sequences/{sequenceUid}/outcome/";
 const HAND_ACTIONS_LIMIT = 3_600;
 const OUTCOMES = [
@@ -33,13 +33,13 @@ const OUTCOMES = [
   "novel_strategy",
   "inefficient_strategy",
 ];
-const FILTERS = [
-  "outcome",
-  "evaluation_membership",
-  "source",
-  "autonomy_level",
-  "model_version",
-];
+const FILTERS = {
+  outcome: oneOf,
+  evaluation_membership: oneOf,
+  source: oneOf,
+  autonomy_level: oneOf,
+  model_version: oneOf,
+};
 
 const SPAN: BodyFields = {
   start_ts: { type: "number", required: true },
@@ -57,14 +57,8 @@ const HAND: BodyFields[string] = {
   },
   check: timelineError,
 };
-const RATIO: BodyFields[string] = {
-  type: "number",
-  // assumption: shares go from 0 to 1
-  check: (value) =>
-    Number(value) >= 0 && Number(value) <= 1
-      ? undefined
-      : "Ensure this value is between 0 and 1.",
-};
+// assumption: shares go from 0 to 1
+const RATIO: BodyFields[string] = { type: "number", check: between(0, 1) };
 const TEXT: BodyFields[string] = { type: "string" };
 
 const FIELDS: BodyFields = {
@@ -115,78 +109,70 @@ const FIELDS: BodyFields = {
   source_metadata: { type: "object", check: metadataError },
 };
 
-const ROUTES: Route[] = [
-  {
-    method: "GET",
-    path: OUTCOME,
-    handle: withSequence(({ world }, sequence) => {
-      const [current] = versions(world, sequence);
-      return current ? answer(current) : notFound();
-    }),
-  },
-  {
-    method: "PUT",
-    path: OUTCOME,
-    handle: withSequence((request, sequence) => {
-      const { body } = request;
-      const refusal = refuse(fieldErrors(body, FIELDS));
-      return refusal ?? answer(label(request, sequence, pick(body, FIELDS)));
-    }),
-  },
-  {
-    method: "GET",
-    path: `${OUTCOME}history/`,
-    handle: withSequence(({ world }, sequence) =>
-      answer(versions(world, sequence))
-    ),
-  },
-  {
-    method: "GET",
-    path: "/datasets/{owner}/{slug}/sequence-outcomes/",
-    handle: withDataset(({ url, world }, dataset) =>
-      pageAnswer(
-        outcomes(world).page(url, (outcome) =>
-          outcome.is_current === true &&
-          world.sequences.get(String(outcome.sequence_uid))?.dataset_uid ===
-            dataset.uid &&
-          FILTERS.every((filter) => {
-            const wanted = url.searchParams.get(filter);
-            return wanted === null ||
-              wanted.split(",").includes(String(outcome[filter]));
-          })),
-      )
-    ),
-  },
-];
-
 /** How the robot did in a sequence, in versions. */
-export const SEQUENCE_OUTCOMES: EmulatedResource = { routes: ROUTES, seed };
-
-function outcomes(world: World): Collection {
-  return world.collection("sequenceOutcomes");
-}
+export const SEQUENCE_OUTCOMES: EmulatedResource = {
+  routes: [
+    {
+      method: "GET",
+      path: OUTCOME,
+      handle: withSequence(({ state }, sequence) =>
+        respond(versions(state, sequence)[0])
+      ),
+    },
+    {
+      method: "PUT",
+      path: OUTCOME,
+      handle: withSequence((request, sequence) => {
+        const { body } = request;
+        return refuse(fieldErrors(body, FIELDS)) ??
+          respond(label(request, sequence, pick(body, FIELDS)));
+      }),
+    },
+    {
+      method: "GET",
+      path: `${OUTCOME}history/`,
+      handle: withSequence(({ state }, sequence) =>
+        respond(versions(state, sequence))
+      ),
+    },
+    ...crudRoutes({
+      path: "/datasets/{owner}/{slug}/sequence-outcomes/",
+      collection,
+      get: false,
+      guard: datasetGuard,
+      within: (request) => {
+        const dataset = datasetOf(request);
+        const sequences = request.state.collection("sequences");
+        return ({ is_current, sequence_uid }) =>
+          is_current === true &&
+          sequences.get(sequence_uid)?.dataset_uid === dataset?.uid;
+      },
+      filters: FILTERS,
+    }),
+  ],
+  seed,
+};
 
 /** All versions of a sequence's label, the newest first. */
-function versions(world: World, sequence: WireRecord): WireRecord[] {
-  return outcomes(world).all()
-    .filter(({ sequence_uid }) => sequence_uid === sequence.uid)
-    .reverse();
+function versions(state: State, { uid }: WireRecord): WireRecord[] {
+  return state.collection(collection).filter({ sequence_uid: uid }).reverse();
 }
 
 /** Labels a sequence anew: what is not given becomes unset. */
 function label(
-  request: Pick<EmulatedRequest, "headers" | "world">,
+  request: Pick<EmulatedRequest, "headers" | "state">,
   sequence: WireRecord,
   given: WireRecord,
 ): WireRecord {
-  const { world } = request;
-  const [before] = versions(world, sequence);
-  const now = world.timestamp();
-  if (before) Object.assign(before, { is_current: false, updated_at: now });
+  const { state } = request;
+  const outcomes = state.collection(collection);
+  const [before] = versions(state, sequence);
+  const now = state.timestamp();
+  if (before) outcomes.update(before, { is_current: false, updated_at: now });
   const present = Object.entries(given).filter(([, value]) => value !== null);
   const { hand_actions, ...fields } = Object.fromEntries(present);
-  return outcomes(world).add({
-    uid: world.newUid(),
+  return outcomes.add({
+    uid: state.newUid(),
     sequence_uid: sequence.uid,
     version: Number(before?.version ?? 0) + 1,
     is_current: true,
@@ -236,9 +222,9 @@ function metadataError(value: unknown): string | undefined {
   return fine ? undefined : "Give at most 20 texts, numbers or booleans.";
 }
 
-function seed(world: World): void {
-  const [first, second] = world.sequences.all();
-  const request = { headers: new Headers(), world };
+function seed(state: State): void {
+  const [first, second] = state.collection("sequences").filter();
+  const request = { headers: new Headers(), state };
   if (!first || !second) return;
   label(request, first, {
     outcome: "mistake_and_recovery",
@@ -259,7 +245,7 @@ function seed(world: World): void {
     recovery_type: "regrasp",
     autonomy_level: "teleoperation",
     evaluation_membership: "held_out_eval",
-    leakage_groups: { location: "halle_3", operator: "op-17" },
+    leakage_groups: { location: "hall_3", operator: "op-17" },
     source_metadata: { runId: "r-88", "temp.c": 0.2, is_ensemble: false },
   });
   label(request, second, {

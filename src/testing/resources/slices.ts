@@ -4,24 +4,28 @@
  * @module
  */
 
-import { callerOf } from "./accounts.ts";
-import { type BodyFields, fieldErrors, pick } from "../engine/fields.ts";
-import { freeSlug } from "./membership.ts";
+import type { WireRecord } from "../engine/collection.ts";
+import { type Crud, crudRoutes } from "../engine/crud.ts";
 import {
-  answer,
-  type EmulatedAnswer,
-  type EmulatedRequest,
-  type EmulatedResource,
+  between,
+  type BodyFields,
+  fieldErrors,
+  pick,
+} from "../engine/fields.ts";
+import {
+  type EmulatedResponse,
   notFound,
-  numberedAnswer,
-  pageAnswer,
   refuse,
-  type Route,
-} from "../engine/router.ts";
-import type { Collection, WireRecord } from "../engine/store.ts";
-import { OWNER, type World } from "../engine/state.ts";
+  respond,
+} from "../engine/responses.ts";
+import type { EmulatedRequest, EmulatedResource } from "../engine/router.ts";
+import { OWNER, type State } from "../engine/state.ts";
+import { callerOf } from "./accounts.ts";
+import { showItem, showItemOf } from "./datasets/mod.ts";
+import { freeSlug } from "./organizations/membership.ts";
 
 const SLICE = "/slices/{owner}/{slug}/";
+const collection = "slices";
 
 const FIELDS: BodyFields = {
   name: { type: "string", required: true, maxLength: 255 },
@@ -32,102 +36,84 @@ const FIELDS: BodyFields = {
   },
   sub_slices: { type: "array", required: true, items: "object" },
   organization: { type: "string" },
-  random_selection_count: {
-    type: "integer",
-    check: (value) =>
-      Number(value) < 1
-        ? "Ensure this value is greater than or equal to 1."
-        : undefined,
-  },
+  random_selection_count: { type: "integer", check: between(1) },
 };
 
-const ROUTES: Route[] = [
-  {
-    method: "GET",
-    path: "/slices/{owner}/list/",
-    handle: ({ params, url, world }) =>
-      numberedAnswer(
-        slices(world).numberedPage(
-          url,
-          ({ owner_name }) => owner_name === params.owner,
-          withoutItems,
-        ),
-      ),
+const ITEMS = {
+  collection: "items",
+  guard: (request) => sliceOf(request) ? undefined : notFound(),
+  within: (request) => {
+    const chosen = new Set(sliceOf(request)?.items as string[]);
+    return ({ uid }) => chosen.has(String(uid));
   },
-  { method: "POST", path: "/slices/", handle: create },
-  {
-    method: "GET",
-    path: SLICE,
-    handle: withSlice((_, slice) => answer(withoutItems(slice))),
-  },
-  {
-    method: "GET",
-    path: `${SLICE}items/list/`,
-    handle: withSlice(({ url, world }, slice) => {
-      const chosen = new Set(slice.items as string[]);
-      return pageAnswer(
-        world.items.page(
-          url,
-          ({ uid }) => chosen.has(String(uid)),
-          // the dataset is named with one item alone
-          (item) => ({ ...item, dataset_owner_name: null, dataset_slug: null }),
-        ),
-      );
-    }),
-  },
-  {
-    method: "GET",
-    path: `${SLICE}items/{itemUid}/`,
-    handle: withSlice(({ params, world }, slice) => {
-      const uid = params.itemUid ?? "";
-      const chosen = (slice.items as string[]).includes(uid);
-      return answer(chosen ? world.items.get(uid) : undefined);
-    }),
-  },
-];
+} satisfies Partial<Crud>;
 
 /** Saved selections of items. */
-export const SLICES: EmulatedResource = { routes: ROUTES, seed };
+export const SLICES: EmulatedResource = {
+  routes: [
+    ...crudRoutes({
+      path: "/slices/{owner}/list/",
+      collection,
+      list: "numbered",
+      get: false,
+      within: ({ params }) => ({ owner_name: params.owner }),
+      show: withoutItems,
+    }),
+    ...crudRoutes({
+      path: "/slices/{owner}/",
+      one: "{slug}/",
+      collection,
+      list: "none",
+      find: sliceOf,
+      show: withoutItems,
+    }),
+    { method: "POST", path: "/slices/", handle: create },
+    ...crudRoutes({
+      ...ITEMS,
+      path: `${SLICE}items/list/`,
+      get: false,
+      show: showItem,
+    }),
+    ...crudRoutes({
+      ...ITEMS,
+      path: `${SLICE}items/`,
+      one: "{itemUid}/",
+      list: "none",
+      show: showItemOf,
+    }),
+  ],
+  seed,
+};
 
-function slices(world: World): Collection {
-  return world.collection("slices");
+function sliceOf(
+  { params: { owner, slug }, state }: EmulatedRequest,
+): WireRecord | undefined {
+  return state.collection(collection).find({ owner_name: owner, slug });
 }
 
-function withSlice(
-  handle: (request: EmulatedRequest, slice: WireRecord) => EmulatedAnswer,
-): Route["handle"] {
-  return (request) => {
-    const { params, world } = request;
-    const slice = slices(world).all().find((found) =>
-      found.owner_name === params.owner && found.slug === params.slug
-    );
-    return slice ? handle(request, slice) : notFound();
-  };
+/** Which items it holds is kept beside what responses show of a slice. */
+function withoutItems({ items: _, ...slice }: WireRecord): WireRecord {
+  return slice;
 }
 
-/** Which items it holds is kept beside what answers show of a slice. */
-function withoutItems(slice: WireRecord): WireRecord {
-  const { items: _, ...rest } = slice;
-  return rest;
-}
-
-function create(request: EmulatedRequest) {
-  const { body, world } = request;
+function create(request: EmulatedRequest): EmulatedResponse {
+  const { body, state } = request;
   const errors = fieldErrors(body, FIELDS);
-  const organization = world.collection("organizations").all()
-    .find(({ slug }) => slug === body.organization);
+  const organization = state.collection("organizations").find({
+    slug: body.organization,
+  });
   if (body.organization && !organization) {
     errors.organization ??= ["There is no such organization."];
   }
   const refusal = refuse(errors);
   if (refusal) return refusal;
   const owner = organization?.slug ?? callerOf(request).username;
-  const slice = newSlice(world, owner, pick(body, FIELDS), organization);
-  return answer(withoutItems(slice), 201);
+  const slice = newSlice(state, owner, pick(body, FIELDS), organization);
+  return respond(withoutItems(slice), 201);
 }
 
 function newSlice(
-  world: World,
+  state: State,
   owner: unknown,
   given: WireRecord,
   organization?: WireRecord,
@@ -136,20 +122,19 @@ function newSlice(
   const subSlices = given.sub_slices as WireRecord[];
   // assumption: `dataset` is a unique id or a slug and stands for all of its
   // items; whatever else a part asks for is kept, but not understood
-  const datasets = world.datasets.all().filter(({ uid, slug }) =>
+  const datasets = state.collection("datasets").filter(({ uid, slug }) =>
     subSlices.some(({ dataset }) => dataset === uid || dataset === slug)
   );
-  const all = world.items.all().filter(({ dataset }) =>
-    datasets.some(({ uid }) => uid === dataset)
+  const all = datasets.flatMap(({ uid }) =>
+    state.collection("items").filter({ dataset: uid })
   );
   const items = spread(all, Number(random_selection_count ?? all.length));
-  const taken = slices(world).all().filter(({ owner_name }) =>
-    owner_name === owner
-  );
-  return slices(world).add({
-    uid: world.newUid(),
+  const slices = state.collection(collection);
+  const taken = slices.filter({ owner_name: owner }).map(({ slug }) => slug);
+  return slices.add({
+    uid: state.newUid(),
     name,
-    slug: freeSlug(name, ["list", ...taken.map(({ slug }) => slug)]),
+    slug: freeSlug(name, ["list", ...taken]),
     owner_name: owner,
     organization: organization
       ? {
@@ -173,22 +158,20 @@ function newSlice(
 
 /** Picks that many records at even distances: the same ones every time. */
 function spread(records: readonly WireRecord[], count: number): WireRecord[] {
-  return count >= records.length
-    ? [...records]
-    : records.filter((_, index) =>
-      Math.floor(index * count / records.length) <
-        Math.floor((index + 1) * count / records.length)
-    );
+  return records.filter((_, index) =>
+    Math.floor(index * count / records.length) <
+      Math.floor((index + 1) * count / records.length)
+  );
 }
 
-function seed(world: World): void {
-  newSlice(world, OWNER, {
-    name: "Nachtfahrten",
+function seed(state: State): void {
+  newSlice(state, OWNER, {
+    name: "Night drives",
     visibility: "private",
     sub_slices: [{
-      dataset: "strassen-bilder",
-      query: "label=Kran",
-      filterOptions: { min_conf: 0.3, "tag.any": ["nacht"] },
+      dataset: "street-images",
+      query: "label=Crane",
+      filterOptions: { min_conf: 0.3, "tag.any": ["night"] },
     }],
     random_selection_count: 24,
   });

@@ -5,20 +5,15 @@
  */
 
 import { callerOf } from "./accounts.ts";
-import { crudRoutes, findRecord } from "../engine/crud.ts";
+import { crudRoutes, withRecord } from "../engine/crud.ts";
 import type { BodyFields } from "../engine/fields.ts";
-import {
-  answer,
-  type EmulatedRequest,
-  type EmulatedResource,
-  notFound,
-  type Route,
-} from "../engine/router.ts";
-import type { WireRecord } from "../engine/store.ts";
-import { CREATED, UPDATED, type World } from "../engine/state.ts";
+import { notFound, respond } from "../engine/responses.ts";
+import type { EmulatedRequest, EmulatedResource } from "../engine/router.ts";
+import type { WireRecord } from "../engine/collection.ts";
+import { CREATED, type State, UPDATED } from "../engine/state.ts";
 
 const PATH = "/storage-configs/";
-const CONFIGS = "storageConfigs";
+const collection = "storageConfigs";
 const BUCKETS: { [provider: string]: string } = {
   aws_s3: "s3_bucket_name",
   gc_storage: "gc_storage_bucket_name",
@@ -47,74 +42,80 @@ const FIELDS: BodyFields = {
   },
 };
 
-const CRUD_ROUTES: Route[] = crudRoutes({
-  path: PATH,
-  collection: CONFIGS,
-  parent: hasOrganization,
-  within: ({ organization }, { url }) => {
-    const wanted = url.searchParams.get("organization");
-    return wanted === null || organization === wanted;
-  },
-  show: ({ organization: _, ...config }) => config,
-  create: {
-    fields: FIELDS,
-    make: (given, { url, world }) => {
-      const bucket = BUCKETS[String(given.provider)] ?? "";
-      // assumption: every provider needs the name of a bucket, and no more
-      return given[bucket]
-        ? newConfig(world, given, url.searchParams.get("organization"))
-        : answer({ [bucket]: ["This field is required."] }, 400);
-    },
-  },
-  delete: true,
-});
-
 /** Connections to buckets. */
 export const STORAGE_CONFIGS: EmulatedResource = {
   routes: [
-    ...CRUD_ROUTES,
+    ...crudRoutes({
+      path: PATH,
+      collection,
+      guard: organizationGuard,
+      within: ({ url }) => {
+        const organization = url.searchParams.get("organization");
+        return organization === null ? {} : { organization };
+      },
+      show: ({ organization: _, ...config }) => config,
+      create: {
+        fields: FIELDS,
+        check: (given) => {
+          const bucket = bucketOf(given);
+          // assumption: every provider needs the name of a bucket, and no more
+          return bucket && !given[bucket]
+            ? { [bucket]: ["This field is required."] }
+            : {};
+        },
+        make: (given, { url, state }) =>
+          newConfig(state, given, url.searchParams.get("organization")),
+      },
+      delete: true,
+    }),
     {
       method: "GET",
       path: `${PATH}setup-info/`,
       handle: (request) => {
-        if (!hasOrganization(request)) return notFound();
         const owner = request.url.searchParams.get("organization") ??
           callerOf(request).username;
-        return answer({
+        return organizationGuard(request) ?? respond({
           avala_aws_account_id: "000000000000",
           external_id: `avala-ext-${owner}`,
         });
       },
     },
-    { method: "POST", path: `${PATH}{uid}/test/`, handle: test },
+    {
+      method: "POST",
+      path: `${PATH}{uid}/test/`,
+      handle: withRecord({ collection }, test),
+    },
   ],
   seed,
 };
 
-/** Tells whether the organization is there that a query may name. */
-function hasOrganization({ url, world }: EmulatedRequest): boolean {
-  const wanted = url.searchParams.get("organization");
-  return wanted === null ||
-    world.collection("organizations").all()
-      .some(({ slug }) => slug === wanted);
+/** Refuses a query that names an organization in vain. */
+function organizationGuard({ url, state }: EmulatedRequest) {
+  const slug = url.searchParams.get("organization");
+  return slug === null || state.collection("organizations").find({ slug })
+    ? undefined
+    : notFound();
 }
 
-function test(request: EmulatedRequest) {
-  const config = findRecord({ collection: CONFIGS }, request);
-  if (!config) return notFound();
-  const bucket = BUCKETS[String(config.provider)] ?? "";
+function test(config: WireRecord, { state }: EmulatedRequest) {
+  const bucket = bucketOf(config);
   // assumption: a bucket that is named so can't be reached; the others can
   const verified = !String(config[bucket]).includes("fail");
-  const now = request.world.timestamp();
-  Object.assign(config, {
+  const now = state.timestamp();
+  state.collection(collection).update(config, {
     is_verified: verified,
     last_verified_at: now,
     updated_at: now,
   });
-  return answer({
+  return respond({
     verified,
     errors: verified ? {} : { [bucket]: ["The bucket can't be reached."] },
   });
+}
+
+/** The name of the field that names the bucket; empty for a foreign provider. */
+function bucketOf({ provider }: WireRecord): string {
+  return new Map(Object.entries(BUCKETS)).get(String(provider)) ?? "";
 }
 
 function isJson(text: string): boolean {
@@ -128,14 +129,14 @@ function isJson(text: string): boolean {
 
 /** Keeps what is no secret; the secrets are kept nowhere. */
 function newConfig(
-  world: World,
+  state: State,
   given: WireRecord,
   organization: string | null,
 ): WireRecord {
   const kept = Object.keys(OPEN_FIELDS)
     .map((name) => [name, given[name] ?? null]);
   return {
-    uid: world.newUid(),
+    uid: state.newUid(),
     organization,
     ...Object.fromEntries(kept),
     s3_is_accelerated: given.s3_is_accelerated ?? false,
@@ -143,17 +144,17 @@ function newConfig(
     r2_public_base_url: null,
     is_verified: false,
     last_verified_at: null,
-    created_at: world.timestamp(),
-    updated_at: world.timestamp(),
+    created_at: state.timestamp(),
+    updated_at: state.timestamp(),
   };
 }
 
-function seed(world: World): void {
-  world.collection(CONFIGS).add({
-    ...newConfig(world, {
-      name: "Eigener Bucket",
+function seed(state: State): void {
+  state.collection(collection).add({
+    ...newConfig(state, {
+      name: "Own bucket",
       provider: "aws_s3",
-      s3_bucket_name: "nordlicht-raw",
+      s3_bucket_name: "northlight-raw",
       s3_bucket_region: "eu-north-1",
       s3_bucket_prefix: "drives/",
       s3_auth_method: "role",

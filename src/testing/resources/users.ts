@@ -4,14 +4,10 @@
  * @module
  */
 
-import { accounts, callerOf, newAccount } from "./accounts.ts";
+import { callerOf, newAccount, seedAccounts } from "./accounts.ts";
 import { type BodyFields, emailError, fieldErrors } from "../engine/fields.ts";
-import {
-  answer,
-  type EmulatedRequest,
-  type EmulatedResource,
-  refuse,
-} from "../engine/router.ts";
+import { refuse, respond } from "../engine/responses.ts";
+import type { EmulatedRequest, EmulatedResource } from "../engine/router.ts";
 
 /** Signups that one address may try in a minute. */
 const SIGNUPS_PER_MINUTE = 5;
@@ -46,13 +42,13 @@ export const USERS: EmulatedResource = {
     {
       method: "GET",
       path: "/users/me/",
-      handle: (request) => answer(callerOf(request)),
+      handle: (request) => respond(callerOf(request)),
     },
     {
       method: "GET",
       path: "/users/me/permissions/",
       handle: () =>
-        answer({
+        respond({
           type: "customer",
           is_staff_privileged: false,
           scopes: SCOPES,
@@ -62,16 +58,19 @@ export const USERS: EmulatedResource = {
     },
     { method: "POST", path: "/signup/", open: true, handle: signup },
   ],
+  seed: seedAccounts,
 };
 
 function signup(request: EmulatedRequest) {
-  const { body, world } = request;
+  const { body, state } = request;
   // assumption: every request counts, and all come from one address
-  const tries = world.collection("signups");
-  tries.add({ uid: world.newUid(), at: world.timestamp() });
-  const since = Date.parse(world.timestamp()) - 60_000;
-  const recent = tries.all().filter(({ at }) => Date.parse(String(at)) > since);
-  if (recent.length > SIGNUPS_PER_MINUTE) {
+  const tries = state.collection("signups");
+  tries.add({ uid: state.newUid(), at: state.timestamp() });
+  const since = state.timestamp(-60_000);
+  for (const { uid } of tries.filter(({ at }) => String(at) <= since)) {
+    tries.delete(uid);
+  }
+  if (tries.size > SIGNUPS_PER_MINUTE) {
     return {
       status: 429,
       body: { detail: "Request was throttled." },
@@ -79,26 +78,26 @@ function signup(request: EmulatedRequest) {
     };
   }
   const errors = fieldErrors(body, FIELDS);
-  const users = accounts(world);
+  const users = state.collection("users");
   const email = String(body.email).toLowerCase();
-  if (users.all().some((user) => user.email === email)) {
+  if (users.find({ email })) {
     errors.email = ["A user with this e-mail already exists."];
   }
   const refusal = refuse(errors);
   if (refusal) return refusal;
-  const account = users.add(newAccount(world, {
-    username: freeName(email, users.all().map(({ username }) => username)),
+  const account = users.add(newAccount(state, {
+    username: freeName(email, users.filter().map(({ username }) => username)),
     email,
     first_name: body.first_name ?? null,
     last_name: body.last_name ?? null,
     in_waitlist: true,
   }));
   const key = `avk_emulated_${String(account.uid).replaceAll("-", "")}`;
-  world.keys.set(key, String(account.uid));
+  state.collection("apiKeys").add({ uid: key, user: account.uid });
   const { uid, username, first_name, last_name, in_waitlist } = account;
-  return answer({
+  return respond({
     user: { uid, username, email, first_name, last_name, in_waitlist },
-    // this answer alone carries the key
+    // this response alone carries the key
     api_key: key,
   }, 201);
 }

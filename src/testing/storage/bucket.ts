@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Sha256 } from "../../uploads/sha256.ts";
+import { Sha256 } from "./sha256.ts";
 
 /** A file that was stored. */
 export interface StoredFile {
@@ -17,14 +17,14 @@ export interface StoredFile {
   size: number;
   /** SHA-256 of the bytes in hex; for a file in parts, of the hashes of its parts. */
   sha256: string;
-  /** ETag as it was answered, without quotes. */
+  /** ETag without quotes. */
   etag: string;
   /** How often it was stored. */
   stores: number;
 }
 
 /** What an address was signed for. */
-export interface Permit {
+export interface PresignedGrant {
   /** HTTP method. */
   method: "PUT" | "POST";
   /** Path of the file. */
@@ -39,28 +39,27 @@ export interface Permit {
   once?: boolean;
 }
 
-/** Bytes as they arrive. */
-export type Arriving = ReadableStream<Uint8Array<ArrayBuffer>> | null;
-
 /** Host of addresses that are given to clients that do not reach a loopback port. */
 const HOST = "https://avala-emulator.s3.us-west-2.amazonaws.com";
 
 /** Stores files. */
 export class Bucket {
-  /** Milliseconds that an address lives. */
-  lifetime = 3_600_000;
+  /** Milliseconds that an address lives at most. */
+  readonly lifetime: number;
   readonly #now: () => number;
   readonly #files = new Map<string, StoredFile>();
-  readonly #permits = new Map<string, Permit & { expires: number }>();
+  readonly #grants = new Map<string, PresignedGrant & { expires: number }>();
   #signatures = 0;
 
   /**
    * Constructs an empty bucket.
    *
    * @param now The clock, in milliseconds since 1970.
+   * @param lifetime Milliseconds that an address lives at most.
    */
-  constructor(now: () => number) {
+  constructor(now: () => number, lifetime: number) {
     this.#now = now;
+    this.lifetime = lifetime;
   }
 
   /**
@@ -85,13 +84,13 @@ export class Bucket {
   /**
    * Stores a file, or replaces it.
    *
-   * @param permit What its address was signed for.
+   * @param grant What its address was signed for.
    * @param size Its size.
    * @param sha256 Its hash.
    * @returns The file.
    */
-  put(permit: Permit, size: number, sha256: string): StoredFile {
-    const { path, key } = permit;
+  put(grant: PresignedGrant, size: number, sha256: string): StoredFile {
+    const { path, key } = grant;
     const stores = (this.#files.get(key)?.stores ?? 0) + 1;
     const etag = sha256.slice(0, 32);
     const file = { path, key, size, sha256, etag, stores };
@@ -112,13 +111,13 @@ export class Bucket {
    * Signs an address.
    *
    * @param asked URL of the request that asks for it; a loopback origin is kept.
-   * @param permit What may be done there.
+   * @param grant What may be done there.
    * @param lifetime Milliseconds that it lives.
    * @returns The address.
    */
-  presign(asked: URL, permit: Permit, lifetime = this.lifetime): string {
-    const { signature, expires } = this.sign(permit, lifetime);
-    const key = encodeURIComponent(permit.key);
+  presign(asked: URL, grant: PresignedGrant, lifetime = this.lifetime): string {
+    const { signature, expires } = this.sign(grant, lifetime);
+    const key = encodeURIComponent(grant.key);
     const query = new URLSearchParams({
       "X-Amz-Expires": String(expires),
       "X-Amz-Signature": signature,
@@ -130,20 +129,20 @@ export class Bucket {
    * Signs a form.
    *
    * @param asked URL of the request that asks for it; a loopback origin is kept.
-   * @param permit What may be sent.
+   * @param grant What may be sent.
    * @param type Media type of the file.
    * @returns The address and the fields.
    */
   presignForm(
     asked: URL,
-    permit: Permit,
+    grant: PresignedGrant,
     type: string,
   ): { url: string; fields: { [name: string]: string } } {
-    const { signature } = this.sign(permit, this.lifetime);
+    const { signature } = this.sign(grant, this.lifetime);
     return {
       url: `${originOf(asked)}/storage/`,
       fields: {
-        key: permit.key,
+        key: grant.key,
         "Content-Type": type,
         "x-amz-algorithm": "AWS4-HMAC-SHA256",
         "x-amz-signature": signature,
@@ -154,35 +153,39 @@ export class Bucket {
   /**
    * Makes a signature.
    *
-   * @param permit What it permits.
+   * @param grant What it grants.
    * @param lifetime Milliseconds that it lives.
    * @returns The signature, and when it expires.
    */
   sign(
-    permit: Permit,
+    grant: PresignedGrant,
     lifetime: number,
   ): { signature: string; expires: number } {
     const expires = this.#now() + lifetime;
-    const salt = `${++this.#signatures} ${permit.key} ${expires}`;
+    const salt = `${++this.#signatures} ${grant.key} ${expires}`;
     const signature = new Sha256().update(new TextEncoder().encode(salt)).hex();
-    this.#permits.set(signature, { ...permit, expires });
+    this.#grants.set(signature, { ...grant, expires });
     return { signature, expires };
   }
 
   /**
-   * Finds what a signature permits.
+   * Finds what a signature grants.
    *
    * @param signature The signature.
    * @param method HTTP method of the request.
    * @param key Key that the request names.
-   * @returns The permit, or why there is none.
+   * @returns The grant, or why there is none.
    */
-  check(signature: string, method: string, key: string): Permit | string {
-    const permit = this.#permits.get(signature);
-    if (!permit || permit.method !== method || permit.key !== key) {
+  check(
+    signature: string,
+    method: string,
+    key: string,
+  ): PresignedGrant | string {
+    const grant = this.#grants.get(signature);
+    if (!grant || grant.method !== method || grant.key !== key) {
       return "SignatureDoesNotMatch";
     }
-    return this.#now() >= permit.expires ? "AccessDenied" : permit;
+    return this.#now() >= grant.expires ? "AccessDenied" : grant;
   }
 }
 
@@ -191,45 +194,4 @@ function originOf(asked: URL): string {
   return asked.hostname === "127.0.0.1" || asked.hostname === "localhost"
     ? asked.origin
     : HOST;
-}
-
-/**
- * Reads a body to its end.
- *
- * @param body The body.
- * @returns Its size and hash.
- */
-export async function digest(
-  body: Arriving,
-): Promise<{ size: number; sha256: string }> {
-  const hash = new Sha256();
-  let size = 0;
-  if (body) {
-    for await (const chunk of chunksOf(body)) {
-      size += chunk.length;
-      hash.update(chunk);
-    }
-  }
-  return { size, sha256: hash.hex() };
-}
-
-/**
- * Reads a body chunk by chunk.
- *
- * @param body The body.
- * @returns The chunks.
- */
-export async function* chunksOf(
-  body: ReadableStream<Uint8Array<ArrayBuffer>>,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const reader = body.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    reader.cancel().catch(() => {});
-  }
 }

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { Sha256 } from "../../uploads/sha256.ts";
-import { type Arriving, chunksOf } from "./bucket.ts";
+import { type ByteStream, chunksOf } from "./bytes.ts";
+import { Sha256 } from "./sha256.ts";
 
 /** A form that has arrived. */
 export interface StoredForm {
@@ -30,7 +30,7 @@ const HEAD_LIMIT = 65_536;
  */
 export async function readForm(
   contentType: string,
-  body: Arriving,
+  body: ByteStream,
 ): Promise<StoredForm | undefined> {
   const boundary = /boundary="?([^";]+)/.exec(contentType)?.[1];
   if (!boundary || !body) return undefined;

@@ -34,12 +34,12 @@ if (live) {
   console.log(`Tasks: ${(await client.tasks.list()).length} on a page`);
 } else {
   const images = await client.datasets.getBySlug(
-    "nordlicht",
-    "strassen-bilder",
+    "northlight",
+    "street-images",
   );
   let pages = 0;
   let items = 0;
-  const listing = client.datasets.listItems("nordlicht", images.slug, {
+  const listing = client.datasets.listItems("northlight", images.slug, {
     limit: 50,
   });
   for await (const page of listing.pages()) {

@@ -1,0 +1,102 @@
+/**
+ * Emulated routes of a fleet's devices.
+ *
+ * @module
+ */
+
+import { crudRoutes, equals } from "../../engine/crud.ts";
+import type { BodyFields } from "../../engine/fields.ts";
+import { release } from "../references.ts";
+import type { EmulatedResource } from "../../engine/router.ts";
+import type { WireRecord } from "../../engine/collection.ts";
+import { CREATED, type State, UPDATED } from "../../engine/state.ts";
+
+const collection = "fleetDevices";
+
+const FIELDS: BodyFields = {
+  name: { type: "string", required: true, maxLength: 255 },
+  type: { type: "string", required: true, maxLength: 255 },
+  firmware_version: { type: "string" },
+  tags: { type: "array", notNull: true, items: "string" },
+  metadata: { type: "object" },
+};
+const { type: _, ...KEPT_FIELDS } = FIELDS;
+
+/** Robots and sensor rigs. */
+export const FLEET_DEVICES: EmulatedResource = {
+  routes: crudRoutes({
+    path: "/fleet/devices/",
+    collection,
+    filters: { status: equals, type: equals },
+    create: {
+      fields: FIELDS,
+      make: (given, { state }) => newDevice(state, given),
+      // this response alone carries the token, which is kept nowhere
+      show: (device) => ({
+        ...device,
+        device_token: `emulated-device-token-${device.uid}`,
+      }),
+    },
+    update: {
+      fields: {
+        ...KEPT_FIELDS,
+        status: {
+          type: "string",
+          choices: ["online", "offline", "maintenance", "provisioning"],
+        },
+      },
+    },
+    delete: true,
+    // assumption: what a device has recorded outlives it
+    deleted: ({ uid }, { state }) =>
+      release(
+        uid,
+        "device",
+        ["fleetRecordings", "fleetEvents", "fleetAlerts"],
+        state,
+      ),
+  }),
+  seed,
+};
+
+function newDevice(state: State, given: WireRecord): WireRecord {
+  return {
+    uid: state.newUid(),
+    // assumption: a device is set up until it reports for the first time
+    status: "provisioning",
+    tags: [],
+    firmware_version: null,
+    metadata: null,
+    last_seen_at: null,
+    created_at: state.timestamp(),
+    updated_at: state.timestamp(),
+    ...given,
+  };
+}
+
+function seed(state: State): void {
+  const rigs: [name: string, status: string, firmware: string | null][] = [
+    ["rig-04", "online", "3.11.0-rc.2"],
+    ["rig-05", "offline", "3.10.4"],
+    ["rig-07", "maintenance", "3.10.4"],
+    ["arm-02", "provisioning", null],
+  ];
+  for (const [index, [name, status, firmware_version]] of rigs.entries()) {
+    state.collection(collection).add(newDevice(state, {
+      name,
+      type: name.startsWith("rig") ? "crane_rig" : "manipulator",
+      status,
+      tags: index === 3 ? [] : ["harbor", "south"],
+      firmware_version,
+      metadata: {
+        location: `Quay ${index + 1}`,
+        bay_number: index,
+        lidarMount: { height_m: 14.5, "offset.xyz": [0, -0.25, 1] },
+        "ros.distro": "jazzy",
+      },
+      last_seen_at: firmware_version && UPDATED,
+      created_at: CREATED,
+      updated_at: UPDATED,
+    }));
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * Emulated routes of a fleet's events.
+ *
+ * @module
+ */
+
+import { crudRoutes, equals } from "../../engine/crud.ts";
+import {
+  between,
+  type BodyFields,
+  type FieldErrors,
+  fieldErrors,
+  pick,
+} from "../../engine/fields.ts";
+import { referenceErrors } from "../references.ts";
+import { invalid, refuse, respond } from "../../engine/responses.ts";
+import type { EmulatedRequest, EmulatedResource } from "../../engine/router.ts";
+import { applyRules } from "./rule_hits.ts";
+import type { WireRecord } from "../../engine/collection.ts";
+import { CREATED, type State, UPDATED } from "../../engine/state.ts";
+
+const PATH = "/fleet/events/";
+const collection = "fleetEvents";
+const MAX_BATCH = 1_000;
+const TYPES = [
+  "error",
+  "warning",
+  "info",
+  "state_change",
+  "anomaly",
+  "custom",
+];
+const SEVERITIES = ["info", "warning", "error", "critical"];
+
+const FIELDS: BodyFields = {
+  recording: { type: "string", required: true },
+  device: { type: "string", required: true },
+  label: { type: "string", required: true, maxLength: 120 },
+  type: { type: "string", required: true, choices: TYPES },
+  timestamp: {
+    type: "string",
+    required: true,
+    check: (value) =>
+      Number.isNaN(Date.parse(String(value)))
+        ? "Datetime has wrong format."
+        : undefined,
+  },
+  severity: { type: "string", choices: SEVERITIES },
+  description: { type: "string" },
+  duration_ms: {
+    type: "integer",
+    check: between(0),
+  },
+  tags: { type: "array", items: "string" },
+  metadata: { type: "object" },
+};
+
+const BATCH_FIELDS: BodyFields = {
+  events: {
+    type: "array",
+    required: true,
+    check: (value) =>
+      (value as unknown[]).length > MAX_BATCH
+        ? `Ensure this field has no more than ${MAX_BATCH} elements.`
+        : undefined,
+    fields: FIELDS,
+  },
+};
+
+/** Marked moments in recordings. */
+export const FLEET_EVENTS: EmulatedResource = {
+  routes: [
+    ...crudRoutes({
+      path: PATH,
+      collection,
+      filters: {
+        recording: equals,
+        device: equals,
+        type: equals,
+        severity: equals,
+      },
+      create: {
+        fields: FIELDS,
+        check: (given, { state }) => placeErrors(given, state),
+        make: (given, { state }) => newEvent(state, given),
+        then: (event, { state }) => applyRules(state, event),
+      },
+      delete: true,
+    }),
+    { method: "POST", path: `${PATH}batch/`, handle: createBatch },
+  ],
+  seed,
+};
+
+/** All or nothing: one wrong event refuses the batch. */
+function createBatch({ body, state }: EmulatedRequest) {
+  const refusal = refuse(fieldErrors(body, BATCH_FIELDS));
+  if (refusal) return refusal;
+  const given = (body.events as WireRecord[]).map((e) => pick(e, FIELDS));
+  const byIndex: FieldErrors = {};
+  for (const [index, entry] of given.entries()) {
+    const errors = placeErrors(entry, state);
+    if (Object.keys(errors).length > 0) byIndex[index] = errors;
+  }
+  if (Object.keys(byIndex).length > 0) {
+    return invalid({ events: byIndex });
+  }
+  for (const entry of given) {
+    applyRules(state, state.collection(collection).add(newEvent(state, entry)));
+  }
+  return respond({ created: given.length }, 201);
+}
+
+/** Finds out whether the recording and the device are there, and the moment in it. */
+function placeErrors(given: WireRecord, state: State): FieldErrors {
+  const errors = referenceErrors(given, {
+    recording: "fleetRecordings",
+    device: "fleetDevices",
+  }, state);
+  const recording = state.collection("fleetRecordings").get(given.recording);
+  const at = Date.parse(String(given.timestamp));
+  // assumption: a recording that has no end yet has no last moment
+  const start = Date.parse(String(recording?.started_at));
+  const end = Date.parse(String(recording?.ended_at));
+  if (at < start || at > end) {
+    errors.timestamp = ["The timestamp lies outside the recording."];
+  }
+  return errors;
+}
+
+function newEvent(state: State, given: WireRecord): WireRecord {
+  return {
+    uid: state.newUid(),
+    description: null,
+    duration_ms: null,
+    metadata: null,
+    created_at: state.timestamp(),
+    updated_at: state.timestamp(),
+    ...given,
+    tags: given.tags ?? [],
+    // assumption: an event is as harmless as can be when it does not say
+    severity: given.severity ?? "info",
+  };
+}
+
+function seed(state: State): void {
+  const recordings = state.collection("fleetRecordings").filter({}, 2);
+  for (let index = 0; index < 12; index++) {
+    const recording = recordings[index % 2];
+    const minute = String(index >> 1).padStart(2, "0");
+    const day = String(recording?.started_at).slice(0, 10);
+    state.collection(collection).add(newEvent(state, {
+      recording: recording?.uid,
+      device: recording?.device,
+      label: index % 3 ? "Rope slack" : "Motor hot",
+      type: TYPES[index % TYPES.length],
+      timestamp: `${day}T22:${minute}:30Z`,
+      severity: SEVERITIES[index % SEVERITIES.length],
+      description: index % 2 ? "While lowering" : null,
+      duration_ms: 1_500 * (1 + index),
+      tags: index % 4 ? [] : ["checked"],
+      metadata: {
+        "motor.temp": 70 + index,
+        zScore: 4.2,
+        sensor_rig: { cameraId: "front_left", frame_idx: index },
+      },
+      created_at: CREATED,
+      updated_at: UPDATED,
+    }));
+  }
+}
