@@ -4,13 +4,13 @@
  * @module
  */
 
-import { redactHeaders } from "../http/hooks.ts";
-import { redactJson } from "../redact.ts";
 import type { WireRecord } from "./engine/collection.ts";
 import { checkCredential } from "./engine/credentials.ts";
 import { type Fault, Faults, pause } from "./engine/faults.ts";
+import { Gate } from "./engine/gate.ts";
 import { type RateLimit, RateWindow } from "./engine/rate_limit.ts";
 import { Replays } from "./engine/replays.ts";
+import { RequestLog, type SeenRequest } from "./engine/request_log.ts";
 import { type EmulatedResponse, failure } from "./engine/responses.ts";
 import { Router } from "./engine/router.ts";
 import { type EmulatorServer, serve } from "./engine/serve.ts";
@@ -18,6 +18,7 @@ import { State, type UploadSettings } from "./engine/state.ts";
 import {
   parse,
   readSome,
+  readText,
   toBytes,
   type WireRequest,
   type WireResponse,
@@ -32,6 +33,9 @@ import type { StoredFile } from "./storage/bucket.ts";
 import { type ByteStream, digest } from "./storage/bytes.ts";
 
 const PREFIX = "/api/v1";
+const STORAGE = "/storage/";
+/** Longer bodies are refused: the largest that the API needs fits well. */
+const MAX_BODY = 2 ** 26;
 
 /** Options of {@linkcode AvalaEmulator}. */
 export interface AvalaEmulatorOptions {
@@ -68,22 +72,26 @@ export interface AvalaEmulatorOptions {
   now?: (() => number) | undefined;
   /** How webhooks are delivered. */
   webhooks?: WebhookDeliveryOptions | undefined;
-}
-
-/** A request that the emulator has seen. */
-export interface SeenRequest {
-  /** HTTP method. */
-  method: string;
-  /** Path with its prefix. */
-  path: string;
-  /** Query by name; secrets are replaced by `[redacted]`. */
-  query: { [name: string]: string };
-  /** Headers by lowercase name; secrets are replaced by `[redacted]`. */
-  headers: { [name: string]: string };
-  /** Parsed JSON body, or null; secrets are replaced by `[redacted]`. */
-  body: unknown;
-  /** Status of the response; 0 when the connection was cut. */
-  status: number;
+  /**
+   * How many requests are kept in the log.
+   *
+   * @default {10_000}
+   */
+  maxRequests?: number | undefined;
+  /**
+   * Hosts under which a served emulator is reached, beside those of this machine.
+   * A request with another `Host` is refused with 403.
+   *
+   * @default {[]}
+   */
+  allowedHosts?: string[] | undefined;
+  /**
+   * Origins whose pages may use a served emulator, beside those of this machine;
+   * `"null"` stands for pages without one. A request of another is refused with 403.
+   *
+   * @default {[]}
+   */
+  allowedOrigins?: string[] | undefined;
 }
 
 /**
@@ -119,11 +127,12 @@ export class AvalaEmulator {
   readonly #presigned = new Router(
     RESOURCES.flatMap(({ presigned = [] }) => presigned),
   );
+  readonly #gate: Gate;
+  readonly #log: RequestLog;
   #state!: State;
   #dispatcher: WebhookDispatcher | undefined;
   #servers = 0;
   #replays!: Replays;
-  #requests: SeenRequest[] = [];
   #window!: RateWindow;
 
   /**
@@ -139,17 +148,20 @@ export class AvalaEmulator {
   constructor(options: AvalaEmulatorOptions = {}) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
+    this.#gate = new Gate(options);
+    this.#log = new RequestLog(options.maxRequests ?? 10_000);
     this.fetch = (input, init) => this.#fetch(new Request(input, init));
     this.reset();
   }
 
   /**
-   * The requests seen, in order.
+   * The requests seen, the oldest first: the latest ones where there were more
+   * than `maxRequests`.
    *
    * @returns The log.
    */
   get requests(): readonly SeenRequest[] {
-    return this.#requests;
+    return this.#log.entries;
   }
 
   /**
@@ -232,7 +244,7 @@ export class AvalaEmulator {
     this.#state = state;
     this.#dispatcher = dispatcher;
     this.#replays = new Replays();
-    this.#requests = [];
+    this.#log.clear();
     this.#window = new RateWindow(rateLimit, now);
     this.clearFaults();
   }
@@ -249,9 +261,12 @@ export class AvalaEmulator {
   async serve(options: { port?: number } = {}): Promise<EmulatorServer> {
     const server = await serve(
       (request, signal) => this.#exchange(request, signal),
-      options.port ?? 0,
-      async () => {
-        if (--this.#servers === 0) await this.#dispatcher?.stop();
+      {
+        port: options.port ?? 0,
+        gate: this.#gate,
+        onClose: async () => {
+          if (--this.#servers === 0) await this.#dispatcher?.stop();
+        },
       },
     );
     this.#servers++;
@@ -280,28 +295,38 @@ export class AvalaEmulator {
     return new Response(empty ? null : cut ? half : bytes, response);
   }
 
-  /** One request, with the fault that meets it. */
+  /** One request, from its log to its response. */
   async #exchange(
     request: WireRequest,
     signal: AbortSignal,
   ): Promise<WireResponse> {
-    const { method, url, headers, stream } = request;
-    const isStorage = url.pathname.startsWith("/storage/");
+    const isStorage = request.url.pathname.startsWith(STORAGE);
+    const text = isStorage ? null : await readText(request.stream, MAX_BODY);
+    const close = this.#log.open(
+      request,
+      text ?? null,
+      this.#state.timestamp(),
+    );
+    let response = LOST;
+    try {
+      response = await this.#process(request, text, signal);
+    } finally {
+      close(response);
+    }
+    return response;
+  }
+
+  /** One request, with the fault that meets it. */
+  async #process(
+    request: WireRequest,
+    text: string | null | undefined,
+    signal: AbortSignal,
+  ): Promise<WireResponse> {
+    const { method, url, stream } = request;
     const fault = this.#faults.take(method, url.pathname) ?? {};
-    const body = isStorage ? {} : parse(await new Response(stream).text());
-    const seen: SeenRequest = {
-      method,
-      path: url.pathname,
-      query: redactJson(Object.fromEntries(url.searchParams)) as {
-        [name: string]: string;
-      },
-      headers: redactHeaders(headers, []),
-      body: isStorage ? null : redactJson(body ?? null),
-      status: 0,
-    };
-    this.#requests.push(seen);
     if (fault.delay) await pause(fault.delay, signal);
     if (fault.hang) await pause(Infinity, signal);
+    const isStorage = text === null;
     if (fault.drop) {
       // half of a file has left when the connection breaks
       if (isStorage) await readSome(stream);
@@ -311,9 +336,10 @@ export class AvalaEmulator {
     if (isFaulty && isStorage) await digest(stream);
     const response = isFaulty
       ? { status: fault.status ?? 200, body: fault.body ?? null }
-      : await this.#respond(request, body);
+      : text === undefined
+      ? failure(413, `The body is longer than ${MAX_BODY} bytes.`)
+      : await this.#respond(request, parse(text ?? ""));
     if (fault.loseAnswer) return LOST;
-    seen.status = response.status;
     const bytes = toBytes(response.body);
     return {
       status: response.status,
@@ -338,16 +364,14 @@ export class AvalaEmulator {
     body: unknown,
   ): Promise<EmulatedResponse> {
     const { pathname } = url;
-    const presigned = this.#presigned.find(method, pathname);
-    const isPresigned = typeof presigned === "object";
-    const isApi = pathname.startsWith(`${PREFIX}/`);
-    const found = isPresigned
-      ? presigned
-      : isApi
+    const isStorage = pathname.startsWith(STORAGE);
+    const found = isStorage
+      ? this.#presigned.find(method, pathname)
+      : pathname.startsWith(`${PREFIX}/`)
       ? this.#api.find(method, pathname.slice(PREFIX.length))
       : this.#results.find(method, pathname);
     const isOpen = typeof found === "object" && found.route.open === true;
-    const refusal = isPresigned
+    const refusal = isStorage
       ? undefined
       : (isOpen ? undefined : checkCredential(
         headers,
@@ -367,13 +391,17 @@ export class AvalaEmulator {
       method,
       url,
       headers,
-      stream: isPresigned ? stream : null,
+      stream: isStorage ? stream : null,
       params,
       body: takesList ? {} : body as WireRecord ?? {},
       entries: Array.isArray(body) ? body : [],
       state: this.#state,
     };
-    return await this.#replays.respond(request, () => handle(request));
+    try {
+      return await this.#replays.respond(request, () => handle(request));
+    } catch (error) {
+      return failure(500, `The emulator failed: ${error}`);
+    }
   }
 }
 

@@ -33,11 +33,8 @@
  * @module
  */
 
-export {
-  AvalaEmulator,
-  type AvalaEmulatorOptions,
-  type SeenRequest,
-} from "./emulator.ts";
+export { AvalaEmulator, type AvalaEmulatorOptions } from "./emulator.ts";
+export type { SeenRequest } from "./engine/request_log.ts";
 export type { StoredFile } from "./storage/bucket.ts";
 export type { WebhookDeliveryOptions } from "./resources/webhooks/dispatcher.ts";
 export type { Fault } from "./engine/faults.ts";

@@ -1,8 +1,40 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { AsyncClient } from "@avala/client";
-import { RateLimitError } from "@avala/client/errors";
-import { AvalaEmulator } from "@avala/client/testing";
+import { ConfigurationError, RateLimitError } from "@avala/client/errors";
+import {
+  AvalaEmulator,
+  type AvalaEmulatorOptions,
+} from "@avala/client/testing";
 import { test } from "../tools/harness.ts";
+
+const PREFLIGHT = {
+  "access-control-request-method": "PATCH",
+  "access-control-request-headers": "authorization,x-mine",
+};
+
+/** Serves an emulator; asks it with headers, and gives status, headers and body. */
+async function asking(
+  options: AvalaEmulatorOptions,
+  use: (
+    ask: (
+      headers: { [name: string]: string },
+      method?: string,
+    ) => Promise<{ status: number; headers: Headers; text: string }>,
+    emulator: AvalaEmulator,
+  ) => Promise<void>,
+): Promise<void> {
+  const emulator = new AvalaEmulator(options);
+  const { baseUrl, close } = await emulator.serve();
+  try {
+    await use(async (headers, method = "GET") => {
+      const response = await fetch(`${baseUrl}/tasks/`, { method, headers });
+      const { status } = response;
+      return { status, headers: response.headers, text: await response.text() };
+    }, emulator);
+  } finally {
+    await close();
+  }
+}
 
 test("cross-origin: a page sends every header of the client and reads every answer's", async () => {
   const emulator = new AvalaEmulator();
@@ -49,33 +81,80 @@ test("cross-origin: a page sends every header of the client and reads every answ
 });
 
 test("cross-origin: a served emulator answers preflights, and does not log them", async () => {
-  const emulator = new AvalaEmulator();
-  const { baseUrl, close } = await emulator.serve();
-  try {
+  await asking({}, async (ask, emulator) => {
     emulator.fault({ status: 500 });
-    const preflight = await fetch(`${baseUrl}/tasks/`, {
-      method: "OPTIONS",
-      headers: {
-        "access-control-request-method": "PATCH",
-        "access-control-request-headers": "authorization,x-mine",
-        origin: "https://app.example",
-      },
-    });
-    await preflight.text();
+    const origin = "http://localhost:3000";
+    const preflight = await ask({ ...PREFLIGHT, origin }, "OPTIONS");
     assertEquals(preflight.status, 204);
     const names = ["origin", "methods", "headers"];
     assertEquals(
       names.map((name) =>
         preflight.headers.get(`access-control-allow-${name}`)
       ),
-      ["*", "PATCH", "authorization,x-mine"],
+      [origin, "PATCH", "authorization,x-mine"],
     );
     assertEquals(emulator.requests.length, 0);
-    const met = await fetch(`${baseUrl}/tasks/`);
-    await met.text();
-    assertEquals(met.status, 500);
+    const met = await ask({ origin });
+    assertEquals([met.status, met.headers.get("vary")], [500, "origin"]);
     assertEquals(met.headers.get("access-control-expose-headers"), "*");
-  } finally {
-    await close();
+  });
+});
+
+test("cross-origin: pages from elsewhere are refused, and read nothing", async () => {
+  await asking({}, async (ask, emulator) => {
+    emulator.fault({ status: 500 });
+    for (
+      const origin of [
+        "https://app.example",
+        "http://localhost.example",
+        "http://127.0.0.1.example:3000",
+        "https://user@localhost",
+        "null",
+        "",
+      ]
+    ) {
+      for (const method of ["GET", "POST", "OPTIONS"]) {
+        const more = method === "OPTIONS" ? PREFLIGHT : {};
+        const { status, headers, text } = await ask(
+          { ...more, origin },
+          method,
+        );
+        assertEquals([origin, status], [origin, 403]);
+        assertEquals(headers.get("access-control-allow-origin"), null);
+        assert(text.includes("'allowedOrigins'"), text);
+      }
+    }
+    // nothing of it has happened
+    assertEquals(emulator.requests.length, 0);
+    assertEquals((await ask({})).status, 500);
+    for (const host of ["localhost", "127.0.0.1:1", "[::1]:8787"]) {
+      const { status } = await ask({ origin: `http://${host}` });
+      assertEquals([host, status], [host, 401]);
+    }
+  });
+});
+
+test("cross-origin: pages that are allowed are answered", async () => {
+  const allowedOrigins = ["https://app.example", "null"];
+  await asking({ allowedOrigins }, async (ask) => {
+    for (const origin of allowedOrigins) {
+      const { status, headers } = await ask({ origin });
+      assertEquals([origin, status], [origin, 401]);
+      assertEquals(headers.get("access-control-allow-origin"), origin);
+    }
+    assertEquals((await ask({ origin: "http://app.example" })).status, 403);
+  });
+  const wrong: [AvalaEmulatorOptions, string][] = [
+    [{ allowedOrigins: ["app.example"] }, "'allowedOrigins' must be an origin"],
+    [{ allowedOrigins: ["https://app.example/"] }, "https://app.example/"],
+    [
+      { allowedHosts: ["https://app.example"] },
+      "'allowedHosts' must be a host",
+    ],
+    [{ allowedHosts: ["a/b"] }, '"a/b"'],
+    [{ allowedHosts: "a" as unknown as string[] }, "must be an array"],
+  ];
+  for (const [options, said] of wrong) {
+    assertThrows(() => new AvalaEmulator(options), ConfigurationError, said);
   }
 });

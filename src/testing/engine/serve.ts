@@ -5,6 +5,7 @@
  */
 
 import type { ByteStream } from "../storage/bytes.ts";
+import type { Gate } from "./gate.ts";
 import type { WireRequest, WireResponse } from "./wire.ts";
 
 /** A served emulator. */
@@ -23,21 +24,31 @@ export interface EmulatorServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** How an emulator is served. */
+export interface ServeOptions {
+  /** The port; 0 for any free one. */
+  port: number;
+  /** Who may use it. */
+  gate: Gate;
+  /** Called once when the server is closed. */
+  onClose: () => Promise<void>;
+}
+
 /**
  * Serves an emulator by `node:http`, whose connections can be cut.
  *
  * @param exchange Responds to a request.
- * @param port The port; 0 for any free one.
- * @param onClose Called once when the server is closed.
+ * @param options How to serve it.
  * @returns The server.
+ * @throws {RangeError} If the port is none.
+ * @throws {Error} If the port is taken, or this runtime has no `node:http`.
  */
 export async function serve(
   exchange: (
     request: WireRequest,
     signal: AbortSignal,
   ) => Promise<WireResponse>,
-  port: number,
-  onClose: () => Promise<void>,
+  { port, gate, onClose }: ServeOptions,
 ): Promise<EmulatorServer> {
   // imported here, so that the module loads where there is no node:http; caught,
   // so that a bundler for such places leaves the import to run time
@@ -47,13 +58,33 @@ export async function serve(
       { cause },
     );
   });
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new RangeError(
+      `Cannot serve the emulator as 'port' must be an integer from 0 to 65535: current value is ${port}`,
+    );
+  }
   const server = createServer((request, response) => {
-    response.setHeader("access-control-allow-origin", "*");
-    response.setHeader("access-control-expose-headers", "*");
-    // On a connection used before, Chromium itself sends a request again that
-    // gets no response: a fault would be over before the page hears of it.
-    if (request.headers.origin) response.setHeader("connection", "close");
-    const preflight = preflightHeaders(request.method, request.headers);
+    const { method = "GET", url = "/", headers } = request;
+    const { host, origin } = headers;
+    // what is refused may have a body that nobody reads
+    const refuse = (status: number, detail: string) => {
+      response.writeHead(status, {
+        "content-type": "application/json",
+        "connection": "close",
+      }).end(JSON.stringify({ detail }));
+    };
+    const refusal = gate.refusal(host, origin);
+    if (refusal) return refuse(403, refusal);
+    if (!url.startsWith("/")) return refuse(400, "The target is no path.");
+    if (origin !== undefined) {
+      // On a connection used before, Chromium itself sends a request again that
+      // gets no response: a fault would be over before the page hears of it.
+      response.setHeader("connection", "close");
+      response.setHeader("access-control-allow-origin", origin);
+      response.setHeader("access-control-expose-headers", "*");
+      response.setHeader("vary", "origin");
+    }
+    const preflight = preflightHeaders(method, headers);
     if (preflight) {
       response.writeHead(204, preflight).end();
       return;
@@ -63,33 +94,32 @@ export async function serve(
     const { socket } = request;
     response.on("close", () => gone.abort());
     request.on("error", () => gone.abort());
-    (async () => {
-      try {
-        const reply = await exchange({
-          method: request.method ?? "GET",
-          url: new URL(request.url ?? "/", `http://${request.headers.host}`),
-          headers: new Headers(
-            Object.entries(request.headers).map((
-              [name, value],
-            ): [string, string] => [name, String(value)]),
-          ),
-          stream: toStream(request),
-        }, gone.signal);
-        const { status, headers, bytes, cut } = reply;
-        if (status === 0) throw new Error("the connection is to be cut");
-        response.writeHead(status, headers);
-        if (!cut) {
-          response.end(bytes);
-          return;
-        }
-        response.write(bytes.subarray(0, bytes.length >> 1));
-        // time for the first half to leave
-        setTimeout(() => socket.destroy(), 20);
-      } catch {
-        // cut on purpose, or the caller has gone
+    exchange({
+      method,
+      url: new URL(`http://${host}${url}`),
+      headers: new Headers(
+        Object.entries(headers).map((
+          [name, value],
+        ): [string, string] => [name, String(value)]),
+      ),
+      stream: toStream(request),
+    }, gone.signal).then(({ status, headers, bytes, cut }) => {
+      if (status === 0) {
         socket.destroy();
+        return;
       }
-    })();
+      response.writeHead(status, headers);
+      if (!cut) {
+        response.end(bytes);
+        return;
+      }
+      response.write(bytes.subarray(0, bytes.length >> 1));
+      // time for the first half to leave
+      setTimeout(() => socket.destroy(), 20);
+    }).catch(() => {
+      // the caller has gone
+      socket.destroy();
+    });
   });
   const sockets = new Set<{ destroy(): unknown }>();
   server.on("connection", (socket) => {
@@ -98,7 +128,13 @@ export async function serve(
     socket.on("close", () => sockets.delete(socket));
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (cause) => {
+      const reason = "code" in cause && cause.code === "EADDRINUSE"
+        ? "it is taken"
+        : cause.message;
+      const text = `Cannot serve the emulator on port ${port} as ${reason}`;
+      reject(new Error(text, { cause }));
+    });
     server.listen(port, "127.0.0.1", () => resolve());
   });
   const address = server.address();
@@ -126,7 +162,7 @@ export async function serve(
  * headers of its own; undefined for any other request.
  */
 function preflightHeaders(
-  method: string | undefined,
+  method: string,
   headers: { [name: string]: string | string[] | undefined },
 ): { [name: string]: string } | undefined {
   const wanted = headers["access-control-request-method"];

@@ -31,6 +31,28 @@ export interface WireResponse {
 }
 
 /**
+ * Reads a body as text.
+ *
+ * @param stream The body.
+ * @param limit How many bytes it may have.
+ * @returns The text; undefined for a longer body.
+ */
+export async function readText(
+  stream: ByteStream,
+  limit: number,
+): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  // also a body that is too long is read to its end, but not kept
+  for await (const chunk of chunksOf(stream)) {
+    size += chunk.length;
+    text = size > limit ? "" : text + decoder.decode(chunk, { stream: true });
+  }
+  return size > limit ? undefined : text + decoder.decode();
+}
+
+/**
  * Parses a body.
  *
  * @param text The body.

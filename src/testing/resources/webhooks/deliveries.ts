@@ -9,6 +9,9 @@ import { crudRoutes } from "../../engine/crud.ts";
 import type { EmulatedResource } from "../../engine/router.ts";
 import type { State } from "../../engine/state.ts";
 
+/** How many deliveries are kept; the oldest ones are forgotten. */
+const LIMIT = 10_000;
+
 /** Webhook deliveries. */
 export const WEBHOOK_DELIVERIES: EmulatedResource = {
   routes: crudRoutes({
@@ -39,7 +42,9 @@ export function deliver(
       ? is_active && (events as string[]).includes(event)
       : uid === only;
     if (!isWanted) continue;
-    const delivery = state.collection("webhookDeliveries").add({
+    const deliveries = state.collection("webhookDeliveries");
+    if (deliveries.size >= LIMIT) deliveries.delete(deliveries.find()?.uid);
+    const delivery = deliveries.add({
       uid: state.newUid(),
       subscription: uid,
       event_type: event,

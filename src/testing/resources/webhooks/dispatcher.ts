@@ -8,6 +8,7 @@ import { delay } from "jsr:@std/async@^1.5.0/delay";
 import { signWebhook } from "../../../resources/webhooks/verify.ts";
 import type { WireRecord } from "../../engine/collection.ts";
 import { isLoopback } from "../../engine/hosts.ts";
+import { type ByteStream, chunksOf } from "../../storage/bytes.ts";
 
 /** How the emulator delivers webhooks. */
 export interface WebhookDeliveryOptions {
@@ -29,7 +30,8 @@ export interface WebhookDeliveryOptions {
 // assumptions: the docs say that failed deliveries are retried, not how
 const TIMEOUT = 10_000;
 const DELAYS = [60_000, 300_000, 1_800_000, 7_200_000];
-const PREVIEW_LENGTH = 200;
+/** Of a longer response nobody reads the rest. */
+const MAX_RESPONSE = 2 ** 20;
 
 /** What the dispatcher needs to know of the emulator. */
 export interface DispatcherOptions extends WebhookDeliveryOptions {
@@ -167,18 +169,16 @@ const NO_RESPONSE: WireRecord = {
   response_preview: null,
 };
 
+/** What a foreign server responds is nobody else's to read: only how much it was. */
 async function noteOf(response: Response): Promise<WireRecord> {
-  const bytes = await response.arrayBuffer();
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const text = new TextDecoder().decode(bytes);
+  let size = 0;
+  for await (const chunk of chunksOf(response.body as ByteStream)) {
+    size += chunk.length;
+    if (size >= MAX_RESPONSE) break;
+  }
   return {
+    ...NO_RESPONSE,
     response_status: response.status,
-    response_body: text,
-    response_body_size: bytes.byteLength,
-    response_body_sha256: Array.from(
-      digest,
-      (byte) => byte.toString(16).padStart(2, "0"),
-    ).join(""),
-    response_preview: text.slice(0, PREVIEW_LENGTH),
+    response_body_size: size,
   };
 }
