@@ -42,7 +42,14 @@ export * from "./src/resources/users.ts";
 export * from "./src/resources/webhooks/deliveries.ts";
 export * from "./src/resources/webhooks/mod.ts";
 export * from "./src/http/transport.ts";
-export type { NumberedPageOptions, PageOptions } from "./src/wire/options.ts";
+export type { Resource } from "./src/resources/resource.ts";
+export type {
+  Check,
+  NumberedPageOptions,
+  Option,
+  OptionTable,
+  PageOptions,
+} from "./src/wire/options.ts";
 export type {
   Download,
   DownloadOptions,

@@ -30,7 +30,7 @@ import {
 import { redactUrl } from "../redact.ts";
 import { refusal, show, toUrl } from "../wire/options.ts";
 import type { DownloadOptions } from "./download.ts";
-import { continues, type FileVersion, type Range } from "./version.ts";
+import { continues, type Range } from "./version.ts";
 
 /** What storage responds to a signature that has expired. */
 const EXPIRED_STATUSES = [400, 401, 403];

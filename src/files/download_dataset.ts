@@ -77,6 +77,7 @@ export interface DownloadClient {
    * @param options Options of the download.
    * @param request Request options.
    * @returns The file.
+   * @throws {AvalaError} If the request fails.
    */
   download(
     url: string,

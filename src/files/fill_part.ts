@@ -16,7 +16,7 @@ type Reader = ReadableStreamDefaultReader<Bytes>;
 /** What can be saved: a `Download`, a `Response`, or anything with such a body. */
 export interface Saveable {
   /** The bytes, unread. */
-  readonly body: ReadableStream<Bytes> | null;
+  readonly body: ReadableStream<Uint8Array<ArrayBuffer>> | null;
 }
 
 /** A file of which parts can be asked for, as of a `Download`. */

@@ -23,7 +23,6 @@
  */
 
 import { ClientClosedError } from "../errors.ts";
-import type { Decode, JsonObject } from "../wire/codec.ts";
 import { type ClientOptions, resolveConfig } from "./config.ts";
 import { ActiveCalls, withDeadline } from "./deadline.ts";
 import { Delivery, exchange } from "./exchange.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Listing, PagePromise } from "../http/pages.ts";
+import { PagePromise } from "../http/pages.ts";
 import type { Method, RequestOptions } from "../http/request.ts";
 import type { Transport } from "../http/transport.ts";
 import type { Decode, JsonObject } from "../wire/codec.ts";
@@ -35,6 +35,8 @@ export abstract class Resource {
    * @param request The caller's request options.
    * @param input Query and body.
    * @returns The model.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {AvalaError} If the call fails.
    */
   protected async one<T>(
     decode: Decode<T>,
@@ -57,6 +59,8 @@ export abstract class Resource {
    * @param request The caller's request options.
    * @param input Query and body.
    * @returns The models.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {AvalaError} If the call fails.
    */
   protected async array<T>(
     decode: Decode<T>,
@@ -78,6 +82,8 @@ export abstract class Resource {
    * @param request The caller's request options.
    * @param input Query and body.
    * @returns The JSON as it is; null when the response is empty.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {AvalaError} If the call fails.
    */
   protected async json(
     method: Method,
@@ -99,6 +105,9 @@ export abstract class Resource {
    * @param path Where the endpoint is.
    * @param request The caller's request options.
    * @param input Query and body.
+   * @returns Nothing.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {AvalaError} If the call fails.
    */
   protected async nothing(
     method: Method,
@@ -122,6 +131,8 @@ export abstract class Resource {
    * @param request The caller's request options, for every page.
    * @param shape Whether a plain array is taken for the only page.
    * @returns The first page when awaited, all items when iterated.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {AvalaError} If a request fails.
    */
   protected pages<T, O extends object>(
     decode: Decode<T>,
@@ -129,7 +140,7 @@ export abstract class Resource {
     table: OptionTable<O>,
     options: O,
     request: RequestOptions = {},
-    shape: Listing<T>["shape"] = "page",
+    shape: "page" | "pageOrArray" = "page",
   ): PagePromise<T> {
     const { transport } = this;
     const query = (method: string) => toQuery(method, table, options);
