@@ -1,6 +1,7 @@
 /**
- * The attempts of a call behind the first. They load with the first call that needs
- * one: nearly every call succeeds at once.
+ * What calls need that do not succeed at once, or must not go at once: the attempts
+ * behind the first, the rate limit, the limit of calls under way. It loads with the
+ * first call that needs it.
  *
  * @module
  */
@@ -11,6 +12,9 @@ import { withDeadline } from "./deadline.ts";
 import { type Delivery, exchange } from "./exchange.ts";
 import { type HookError, type HookRetry, notify } from "./hooks.ts";
 import { isTransient, mayHaveWorked, withRetry } from "./retry.ts";
+import { Throttle } from "./throttle.ts";
+
+export { Limiter } from "./limiter.ts";
 
 /**
  * Makes one attempt, as soon as the rate limit permits it.
@@ -22,7 +26,6 @@ export async function attempt(delivery: Delivery): Promise<unknown> {
   const { internals, signal } = delivery;
   const once = () => withDeadline(delivery, exchange);
   if (!internals.config.throttle) return await once();
-  const { Throttle } = await import("./throttle.ts");
   internals.throttle ??= new Throttle();
   return await internals.throttle.run(signal, once);
 }

@@ -397,6 +397,8 @@ function join(field: string, places: unknown[]): string {
   return [...(field ? [field] : []), ...names].join(".");
 }
 
+/** A longer `Retry-After`, in seconds, is not waited out. */
+export const MAX_RETRY_AFTER = 60;
 /** The three forms of a date that HTTP allows. */
 const HTTP_DATE =
   /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d\d-[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d GMT|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})$/;

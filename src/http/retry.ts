@@ -8,14 +8,12 @@
 import { delay } from "jsr:@std/async@^1.5.0/delay";
 import { retry } from "jsr:@std/async@^1.5.0/retry";
 import { AvalaError, ConnectionError, type FailedAttempt } from "../errors.ts";
-import { seemsBrokenOff } from "./response.ts";
+import { MAX_RETRY_AFTER, seemsBrokenOff } from "./response.ts";
 import type { RetryBudget } from "./internals.ts";
 
 /** Bounds of the backoff, in milliseconds: it doubles from the first to the last. */
 const MIN_BACKOFF = 500;
 const MAX_BACKOFF = 8_000;
-/** A longer `Retry-After`, in seconds, is not waited out. */
-export const MAX_RETRY_AFTER = 60;
 /** The server failed, or asked to come later: another attempt may succeed. */
 const TRANSIENT_STATUSES = [408, 429, 500, 502, 503, 504];
 /** The server says that it did not process the request. */

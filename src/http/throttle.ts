@@ -5,8 +5,7 @@
  */
 
 import { Limiter } from "./limiter.ts";
-import { MAX_RETRY_AFTER } from "./retry.ts";
-import { retryAfterOf } from "./response.ts";
+import { MAX_RETRY_AFTER, retryAfterOf } from "./response.ts";
 
 /** A window that ends later than this is taken for nonsense, in milliseconds. */
 const MAX_WINDOW = 600_000;

@@ -180,7 +180,7 @@ export class Transport {
     const { signal } = options;
     const { group } = call;
     if (!group) return await send(new Delivery(internals, request, signal));
-    const { Limiter } = await import("./limiter.ts");
+    const { Limiter } = await loadAgain();
     const limiter = internals.limiters[group] ??= Limiter.concurrent(
       CONCURRENCY[group],
     );

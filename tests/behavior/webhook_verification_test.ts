@@ -371,7 +371,7 @@ test("webhooks: misuse is an argument error that tells the way out", async () =>
     ],
     [
       () => verifyWebhook(requestOf(BODY), SECRET, { seen: [] } as object),
-      "Cannot call verifyWebhook as 'seen' must be a store with the methods 'has' and 'add', such as a Set: current value is an array",
+      "Cannot call verifyWebhook as 'seen' must be a store with the methods 'has' and 'add', such as a Set: current value is an empty array",
     ],
     [() => signWebhook(BODY, ""), "non-empty string"],
     [

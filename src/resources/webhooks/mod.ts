@@ -306,8 +306,13 @@ export async function verifyWebhook(
   secret: string | readonly string[],
   options: VerifyWebhookOptions = {},
 ): Promise<WebhookEvent> {
+  // before the first pause: bytes that change later must not pass for these
+  const { body } = (received ?? {}) as WebhookDelivered;
+  const kept = isBytes(body)
+    ? { ...received as WebhookDelivered, body: copyOf(body) }
+    : received;
   const { verifyWebhook } = await import("./verify.ts");
-  return await verifyWebhook(received, secret, options);
+  return await verifyWebhook(kept, secret, options);
 }
 
 /**
@@ -331,6 +336,16 @@ export async function signWebhook(
   body: string | Uint8Array | ArrayBuffer,
   secret: string,
 ): Promise<string> {
+  const kept = isBytes(body) ? copyOf(body) : body;
   const { signWebhook } = await import("./verify.ts");
-  return await signWebhook(body, secret);
+  return await signWebhook(kept, secret);
+}
+
+function isBytes(body: unknown): body is Uint8Array | ArrayBuffer {
+  return body instanceof Uint8Array || body instanceof ArrayBuffer;
+}
+
+/** A slice of Node's buffers would be the same bytes. */
+function copyOf(bytes: Uint8Array | ArrayBuffer): Uint8Array {
+  return new Uint8Array(bytes instanceof ArrayBuffer ? bytes.slice(0) : bytes);
 }
