@@ -98,7 +98,11 @@ class Filling {
   #others = 0;
   #failure: { error: unknown } | undefined;
   /** Whether the server gives parts, once that is known. */
-  readonly #givesParts = Promise.withResolvers<boolean>();
+  /** Tells whether the server gives parts; Node 20 has no `Promise.withResolvers`. */
+  #tellParts!: (givesParts: boolean) => void;
+  readonly #givesParts = new Promise<boolean>((resolve) => {
+    this.#tellParts = resolve;
+  });
 
   constructor(part: PartFile, download: Saveable, options: FillOptions) {
     this.#part = part;
@@ -143,7 +147,7 @@ class Filling {
       return await work;
     } catch (error) {
       this.#failure ??= { error };
-      this.#givesParts.resolve(true);
+      this.#tellParts(true);
       for (const reader of this.#readers) this.#drop(reader);
       throw this.#failure.error;
     }
@@ -198,7 +202,7 @@ class Filling {
   async #next(position: number, size: number): Promise<ByteRange | undefined> {
     if (this.#waiting[0]?.start === position) return this.#waiting.shift();
     // who has taken it may be about to learn that the server gives no parts
-    if (this.#others === 0 || await this.#givesParts.promise) return undefined;
+    if (this.#others === 0 || await this.#givesParts) return undefined;
     this.#waiting = [];
     return position < size ? { start: position, end: size } : undefined;
   }
@@ -213,7 +217,7 @@ class Filling {
       try {
         while (position < end) {
           const chunk = await this.#read(reader, position);
-          this.#givesParts.resolve(true);
+          this.#tellParts(true);
           await this.#write(chunk, position);
           position += chunk.byteLength;
           if (position - noted < NOTE) continue;
@@ -222,9 +226,9 @@ class Filling {
         }
       } catch (error) {
         if (position > start || !isWhole(error)) throw error;
-        this.#givesParts.resolve(false);
+        this.#tellParts(false);
         // unless others got theirs, the stream brings all of it
-        if (this.#others === 0 || await this.#givesParts.promise) throw error;
+        if (this.#others === 0 || await this.#givesParts) throw error;
         return;
       } finally {
         this.#part.note({ start: noted, end: position });
@@ -236,7 +240,7 @@ class Filling {
   /** The start of the file is there: the stream is of use only when the server gives no parts. */
   async #insteadOfParts(download: Sliceable): Promise<void> {
     const { body, size } = download;
-    if (this.#others === 0 || await this.#givesParts.promise) {
+    if (this.#others === 0 || await this.#givesParts) {
       body?.cancel().catch(() => {});
       return;
     }
