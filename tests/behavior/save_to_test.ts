@@ -308,7 +308,8 @@ for (const how of ["signal", "close", "break"] as const) {
       }, { signal: controller.signal });
       const saving = saveTo(join(folder, "out"), download)
         .catch((error) => error);
-      await started;
+      // a connection that is cut may take the first chunk with it
+      await Promise.race([started, saving]);
       const reason = new Error("enough");
       if (how === "signal") controller.abort(reason);
       if (how === "close") client.close();
