@@ -310,7 +310,7 @@ class FilesRun {
       }
       const isLarge = (size ?? 0) >= LARGE;
       const saved = await savePart(
-        { path: target, what: `download ${show(key)}`, mode },
+        { path: target, what: `download ${show(key)}`, mode, isSwept: true },
         download,
         {
           overwrite: true,

@@ -9,13 +9,18 @@ import { basename, dirname, join, sep } from "node:path";
 import process from "node:process";
 import { InvalidArgumentError } from "../errors.ts";
 import { show } from "../wire/options.ts";
+import { reapFolder } from "./leftovers.ts";
 import { codeOf, refused } from "./paths.ts";
 
-/** A folder that nothing is saved outside of, whatever links are in it. */
+/**
+ * A folder that nothing is saved outside of, whatever links are in it. What killed
+ * runs have left where something is to be saved is removed.
+ */
 export class DownloadFolder {
   /** Its path, without links. */
   readonly path: string;
-  readonly #checked = new Set<string>();
+  /** The folders in which files can be saved. */
+  readonly #ready = new Set<string>();
 
   /**
    * Constructs a folder.
@@ -54,15 +59,17 @@ export class DownloadFolder {
    * @throws {InvalidArgumentError} If a link leads out of the folder, or a folder can't be made.
    */
   async prepare(path: string): Promise<string> {
-    const names = path.split("/").slice(0, -1);
+    const target = join(this.path, path);
+    const parent = dirname(target);
+    if (this.#ready.has(parent)) return target;
     let folder = this.path;
-    for (const name of names) {
+    for (const name of path.split("/").slice(0, -1)) {
       folder = join(folder, name);
-      if (this.#checked.has(folder)) continue;
       await this.#makeFolder(folder, path);
-      this.#checked.add(folder);
     }
-    return join(this.path, path);
+    await reapFolder(parent);
+    this.#ready.add(parent);
+    return target;
   }
 
   async #makeFolder(folder: string, path: string): Promise<void> {

@@ -25,8 +25,8 @@ const DAY = 86_400_000;
 const WEEK = 7 * DAY;
 /** The coarsest clock of a file system (FAT). */
 const CLOCK_STEP = 2_000;
-/** A folder is looked through for a fifth of the time at most, however many files are saved into it. */
-const REST = 4;
+/** A folder is looked through for a twentieth of the time at most, however many files are saved into it. */
+const REST = 20;
 const MAX_FOLDERS = 1_000;
 
 /** When a folder may be looked through again, by its path. */
@@ -91,19 +91,53 @@ export async function reapLeftovers(
   if (start < (rests.get(folder) ?? 0)) return;
   if (rests.size >= MAX_FOLDERS) rests.clear();
   rests.set(folder, Infinity);
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names) {
-    const path = join(folder, name);
-    const [found, tag, pid] = NAME.exec(name) ?? [];
-    const [kept, keptTag] = RESUMABLE.exec(name) ?? [];
-    const isLeft = found
-      ? await isLeftOver(path, tag === tagOf(target), pid)
-      : kept &&
-        (keptTag === tagOf(target) ? !resumes : await isOlder(path, WEEK));
-    if (isLeft) await unlink(path).catch(() => {});
-  }
+  const tag = tagOf(target);
+  await sweep(folder, (path, part) => {
+    if (part.isTemporary) return isLeftOver(path, part.tag === tag, part.pid);
+    return part.tag === tag ? Promise.resolve(!resumes) : isOlder(path, WEEK);
+  });
   const end = performance.now();
   rests.set(folder, end + REST * (end - start));
+}
+
+/**
+ * Removes the temporary files in a folder that nobody else writes to, unless their
+ * process is known to run.
+ *
+ * @param folder Path of the folder.
+ * @returns Nothing.
+ */
+export async function reapFolder(folder: string): Promise<void> {
+  await sweep(
+    folder,
+    (path, { isTemporary, pid }) =>
+      isTemporary ? isLeftOver(path, true, pid) : isOlder(path, WEEK),
+  );
+}
+
+/** What the name of a temporary file tells. */
+interface PartName {
+  /** Whether no later run can go on with it. */
+  readonly isTemporary: boolean;
+  /** Tells its target. */
+  readonly tag: string | undefined;
+  /** Its process. */
+  readonly pid: string | undefined;
+}
+
+async function sweep(
+  folder: string,
+  isLeft: (path: string, part: PartName) => Promise<boolean>,
+): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const [found, tag, pid] = NAME.exec(name) ?? [];
+    const [kept, keptTag] = RESUMABLE.exec(name) ?? [];
+    if (!found && !kept) continue;
+    const path = join(folder, name);
+    const isTemporary = found !== undefined;
+    const part = { isTemporary, tag: isTemporary ? tag : keptTag, pid };
+    if (await isLeft(path, part)) await unlink(path).catch(() => {});
+  }
 }
 
 async function isLeftOver(

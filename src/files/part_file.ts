@@ -24,6 +24,8 @@ export interface PartTarget {
   readonly what: string;
   /** Permissions that it is to have exactly; those of all new files by default. */
   readonly mode: number | undefined;
+  /** Whether what killed runs have left beside it is removed already. */
+  readonly isSwept?: boolean;
 }
 
 /** A part that runs of the same target share. */
@@ -64,7 +66,7 @@ export class PartFile {
    * @throws {InvalidArgumentError} If there can be no file.
    */
   static async create(target: PartTarget): Promise<PartFile> {
-    await reapLeftovers(target.path, false);
+    if (!target.isSwept) await reapLeftovers(target.path, false);
     const path = temporaryPath(target.path);
     return new PartFile(target, path, await openNew(path, target));
   }
@@ -82,7 +84,7 @@ export class PartFile {
     target: PartTarget,
     version: PartVersion,
   ): Promise<PartFile> {
-    await reapLeftovers(target.path, true);
+    if (!target.isSwept) await reapLeftovers(target.path, true);
     const paths = resumablePaths(target.path);
     const known = await PartJournal.read(paths.journal, version);
     let handle = known && await openKnown(paths.part, known.done.end);
