@@ -88,6 +88,8 @@ export interface DownloadClient {
 
 /** Attempts for one file behind the first; the waits between them add up to half a minute. */
 const MAX_RETRIES = 7;
+/** Items of a page: fewer requests than by default, and no page of more than some megabytes. */
+const PAGE = 250;
 
 const isBoolean = (value: unknown) =>
   typeof value === "boolean" ? undefined : "a boolean";
@@ -213,7 +215,12 @@ async function list(
   request: RequestOptions,
 ): Promise<RemoteFile[]> {
   const files = new Map<string, RemoteFile>();
-  const items = client.datasets.listItems(owner, slug, {}, request);
+  const items = client.datasets.listItems(
+    owner,
+    slug,
+    { limit: PAGE },
+    request,
+  );
   let belong = 0;
   for await (const item of items) {
     if (sequenceUid !== undefined) {

@@ -113,9 +113,12 @@ class Filling {
   /** Fills the file, and tells its size. */
   async run(): Promise<number> {
     const download = this.#download;
-    if (!isSliceable(download)) return await this.#guard(this.#readAll());
-    const { size } = download;
     const { connections } = this.#options;
+    const isOneStream = connections === 1 && !this.#part.isResumable;
+    if (isOneStream || !isSliceable(download)) {
+      return await this.#guard(this.#readAll());
+    }
+    const { size } = download;
     const gaps = this.#part.done.gaps(size);
     const missing = gaps.reduce((sum, { start, end }) => sum + end - start, 0);
     const length = Math.ceil(missing / (2 * connections));

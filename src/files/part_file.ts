@@ -111,6 +111,15 @@ export class PartFile {
   }
 
   /**
+   * Whether a later run can go on with it.
+   *
+   * @returns `false` for one that nobody else finds.
+   */
+  get isResumable(): boolean {
+    return this.#shared !== undefined;
+  }
+
+  /**
    * What is there already.
    *
    * @returns The parts.
