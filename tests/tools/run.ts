@@ -22,7 +22,7 @@
  * @module
  */
 
-import { writeMethodTable } from "./docs/method_table.ts";
+import { writeCatalog } from "./docs/catalog/catalog_file.ts";
 import { writeSurface } from "./docs/surface.ts";
 import { runBenchTask } from "./tasks/bench.ts";
 import { runPublishedTask } from "./tasks/published.ts";
@@ -54,7 +54,7 @@ async function main([task = "", ...args]: string[]): Promise<number> {
         return 0;
       case "docs":
         await writeSurface(workspace);
-        await writeMethodTable(workspace);
+        await writeCatalog(workspace);
         return 0;
       case "published":
         return await runPublishedTask(workspace) ? 0 : 1;

@@ -9,7 +9,13 @@ import type { Workspace } from "../workspace/workspace.ts";
 /** A documentation comment. */
 export interface JsDoc {
   doc?: string;
-  tags?: { kind: string; name?: string; doc?: string; type?: string }[];
+  tags?: {
+    kind: string;
+    name?: string;
+    doc?: string;
+    type?: string;
+    value?: string;
+  }[];
 }
 
 /** A type. */

@@ -1,57 +1,43 @@
 /**
- * The table of resources and methods in the README, made from the code.
+ * The table of resources and methods in the README, made from the catalog.
  *
  * @module
  */
 
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Outcome, single } from "../report/outcome.ts";
-import type { Workspace } from "../workspace/workspace.ts";
-import { type Exported, readModule } from "./doc_model.ts";
+import type { CatalogData } from "./catalog/operations.ts";
 
 const START = "<!-- The task `docs` writes this table. -->";
 const END = "<!-- End of the table. -->";
 
-/** Writes the table into the README. */
-export async function writeMethodTable(workspace: Workspace): Promise<void> {
-  const { path, text, wanted } = await read(workspace);
-  if (text !== wanted) await writeFile(path, wanted);
-}
+/** The file with the table. */
+export const README = "README.md";
 
-/** Compares the table in the README with the code. */
-export async function checkMethodTable(workspace: Workspace): Promise<Outcome> {
-  const { text, wanted } = await read(workspace);
-  return single(
-    text === wanted,
-    "The README's table of methods is stale: run the task 'docs'",
-  );
-}
-
-async function read(
-  workspace: Workspace,
-): Promise<{ path: string; text: string; wanted: string }> {
-  const path = join(workspace.root, "README.md");
-  const text = await readFile(path, "utf8");
+/** The README with a table in the place of the old one. */
+export async function readmeWith(root: string, table: string): Promise<string> {
+  const text = await readFile(join(root, README), "utf8");
   const start = text.indexOf(START);
   const end = text.indexOf(END);
   if (start < 0 || end < start) {
     throw new Error(`The README lacks the lines '${START}' and '${END}'`);
   }
-  const table = await methodTable(workspace);
-  const wanted = `${text.slice(0, start)}${START}\n\n${table}\n\n${
-    text.slice(end)
-  }`;
-  return { path, text, wanted };
+  return `${text.slice(0, start)}${START}\n\n${table}\n\n${text.slice(end)}`;
 }
 
-async function methodTable(workspace: Workspace): Promise<string> {
-  const { symbols } = await readModule(workspace, "mod.ts");
-  const classes = new Map(symbols.map((symbol) => [symbol.name, symbol]));
+/** The table: one row for each resource, in the order of their names. */
+export function methodTable({ resources, operations }: CatalogData): string {
   const rows = [["resource", "methods"]];
-  const client = classes.get("AsyncClient");
-  if (!client) throw new Error("mod.ts exports no AsyncClient");
-  collect(client, "client", classes, rows);
+  for (const { name } of resources) {
+    // signing up needs no client
+    if (name === "signup") continue;
+    const methods = operations
+      .filter(({ id }) => id.slice(0, id.lastIndexOf(".")) === name)
+      .map(({ id }) => `\`${id.slice(name.length + 1)}\``);
+    if (methods.length > 0) {
+      rows.push([`\`client.${name}\``, methods.join(", ")]);
+    }
+  }
   const width = (column: number) =>
     Math.max(...rows.map((row) => row[column]!.length));
   const widths = [width(0), width(1)];
@@ -60,36 +46,4 @@ async function methodTable(workspace: Workspace): Promise<string> {
   const [head, ...body] = rows.map(line);
   const rule = `| ${widths.map((n) => "-".repeat(n)).join(" | ")} |`;
   return [head, rule, ...body].join("\n");
-}
-
-/** One row for each resource below an object, in the order of their names. */
-function collect(
-  parent: Exported,
-  path: string,
-  classes: Map<string, Exported>,
-  rows: string[][],
-): void {
-  const properties = [...parent.def.properties ?? []]
-    .sort((a, b) => a.name < b.name ? -1 : 1);
-  for (const { name, tsType } of properties) {
-    const resource = classes.get(tsType?.repr ?? "");
-    if (resource?.kind !== "class") continue;
-    const methods = methodsOf(resource, classes)
-      .map((method) => `\`${method}\``);
-    const own = `${path}.${name}`;
-    if (methods.length > 0) rows.push([`\`${own}\``, methods.join(", ")]);
-    collect(resource, own, classes, rows);
-  }
-}
-
-/** The public methods of a class, its own first, then those it inherits. */
-function methodsOf(
-  { def }: Exported,
-  classes: Map<string, Exported>,
-): string[] {
-  const own = (def.methods ?? [])
-    .filter(({ accessibility }) => accessibility !== "private")
-    .map(({ name }) => name);
-  const parent = typeof def.extends === "string" && classes.get(def.extends);
-  return parent ? [...own, ...methodsOf(parent, classes)] : own;
 }

@@ -4,13 +4,17 @@
  * @module
  */
 
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { checkCatalog, OPENAPI } from "../docs/catalog/catalog_file.ts";
 import { checkDocs } from "../docs/check_docs.ts";
-import { checkMethodTable } from "../docs/method_table.ts";
 import { checkSurface } from "../docs/surface.ts";
 import { type Outcome, single } from "../report/outcome.ts";
 import type { Report } from "../report/report.ts";
+import { toolFolder } from "../workspace/tools.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+
+const VALIDATOR = "@seriousme/openapi-schema-validator";
 
 /** Runs each check as one test. */
 export async function runChecks(
@@ -34,7 +38,18 @@ export async function runChecks(
   await report.step("dependencies", () => checkDependencies(workspace));
   await report.step("descriptions", () => checkDocs(workspace));
   await report.step("public surface", () => checkSurface(workspace));
-  await report.step("table of methods", () => checkMethodTable(workspace));
+  await report.step("catalog", () => checkCatalog(workspace));
+  await report.step("openapi", () => checkOpenApi(workspace));
+}
+
+/** The document holds, as a validator of the format reads it. */
+async function checkOpenApi(workspace: Workspace): Promise<Outcome> {
+  const folder = await toolFolder(workspace, VALIDATOR);
+  const script = join(folder, VALIDATOR, "bin/validate-api-cli.js");
+  const { code, output } = await workspace.deno(
+    ["run", "-A", "--quiet", script, join(workspace.root, OPENAPI)],
+  );
+  return single(code === 0, output);
 }
 
 interface ModuleGraph {

@@ -26,6 +26,7 @@ const PROBE_TIMEOUT = 8_000;
 export interface DenoConfig {
   name: string;
   version: string;
+  license: string;
   exports: Record<string, string>;
   imports: Record<string, string>;
 }
