@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import config from "../../../deno.json" with { type: "json" };
+import { VERSION } from "../../../src/catalog/version.ts";
 
 Deno.test("the sources import @std at the versions of deno.json", async () => {
   const ranges: string[] = Object.values(config.imports);
@@ -18,4 +19,8 @@ Deno.test("the sources import @std at the versions of deno.json", async () => {
   await walk(new URL("../../../src/", import.meta.url));
   assert(found.size > 0);
   assertEquals([...found].filter((range) => !ranges.includes(range)), []);
+});
+
+Deno.test("the faces tell the version of deno.json", () => {
+  assertEquals(VERSION, config.version);
 });

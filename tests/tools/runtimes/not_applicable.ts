@@ -47,6 +47,11 @@ const TABLE: Row[] = [
     reason: "there is no file system",
   })),
   {
+    file: "tests/behavior/mcp_test.ts",
+    runtimes: ["workerd", "chromium"],
+    reason: "there is no standard input",
+  },
+  {
     file: "tests/behavior/downloads_test.ts",
     test: "downloads: a part with an encoding is refused",
     runtimes: ["chromium"],
