@@ -4,103 +4,12 @@
  * @module
  */
 
-/** What stands where a secret was. */
-export const REDACTED = "[redacted]";
+import { hideKnown } from "./redaction/known.ts";
+import { isSecretName, MAX_DEPTH } from "./redaction/names.ts";
+import { hideShapes, REDACTED } from "./redaction/shapes.ts";
 
-/** Deeper structures are cut, so that a hostile body can't exhaust the stack. */
-const MAX_DEPTH = 64;
-
-/** Key names whose values are secrets, letters and digits only, lowercase. */
-const SECRET_NAMES = new Set(
-  (
-    "awssecretaccesskey secretaccesskey awsaccesskeyid accesskeyid awssessiontoken apikey " +
-    "xavalaapikey authorization proxyauthorization auth token accesstoken refreshtoken " +
-    "sessiontoken idtoken secret password passwd pwd credentials privatekey privatekeyid " +
-    "clientsecret s3secretaccesskey s3accesskeyid gcstorageauthjsoncontent devicetoken " +
-    "signature sig xamzsignature xamzcredential xamzsecuritytoken xgoogsignature " +
-    "xgoogcredential authheader accepturl copylink cookie setcookie xapikey"
-  ).split(" "),
-);
-
-/** What makes the query of a URL worth a signature's protection. */
-const SIGNED_QUERY =
-  /(?:signature|credential|security-token|token|awsaccesskeyid|[?&]sig)=/i;
-
-/** Replaces the query of a presigned URL. */
-function redactSignedUrl(url: string): string {
-  const start = url.indexOf("?");
-  return start >= 0 && SIGNED_QUERY.test(url.slice(start))
-    ? `${url.slice(0, start + 1)}${REDACTED}`
-    : url;
-}
-
-/** A JSON web token has at least the dot and the payload behind its header. */
-function redactToken(header: string, rest: string | undefined): string {
-  return rest === undefined ? header : REDACTED;
-}
-
-type Replacement = string | ((match: string, group?: string) => string);
-
-/** Shapes of secrets inside any text. Every pattern runs in linear time. */
-const SECRET_SHAPES: readonly [RegExp, Replacement][] = [
-  // PEM blocks, also with escaped line breaks, also when cut off
-  [
-    /-----BEGIN (?:RSA |EC |DSA |OPENSSH |ENCRYPTED )?PRIVATE KEY-----[^]*?(?:-----END [A-Z ]{0,40}-----|$)/g,
-    REDACTED,
-  ],
-  // user name and password in a URL
-  [/(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#@"'<>]{1,512}@/gi, `$1${REDACTED}@`],
-  // the query of a presigned URL
-  [/\bhttps?:\/\/[^\s"'<>]+/gi, redactSignedUrl],
-  // JSON web tokens; what only begins like one is passed over in one step
-  [/\beyJ[\w-]{5,}(\.[\w-]{5,}\.[\w-]*)?/g, redactToken],
-  // AWS: access key ids, session tokens, secret keys, resource names
-  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, REDACTED],
-  [/\b(?:FwoG|IQoJ)[A-Za-z0-9+/=]{16,}/g, REDACTED],
-  [
-    /((?:aws[_-]?)?secret[_-]?access[_-]?key\\?["']?\s{0,8}[=:]\s{0,8}\\?["']?)[A-Za-z0-9+/=]{20,}/gi,
-    `$1${REDACTED}`,
-  ],
-  [/\barn:aws[\w:/.*+=,@-]*/g, REDACTED],
-  // Google: refresh tokens, service account key ids
-  [/\b1\/\/[\w-]{20,}/g, REDACTED],
-  [/(\\?"private_key_id\\?"\s{0,8}:\s{0,8}\\?")[^"\\]*/g, `$1${REDACTED}`],
-  // keys of this API and of other providers
-  [/\bavk_[\w-]{8,}/g, REDACTED],
-  [
-    /\b(?:sk|pk|secret|key|token)_(?:(?:live|test|prod)_)?[A-Za-z0-9]{16,}/g,
-    REDACTED,
-  ],
-  [/\bsk-[\w-]{21,}/g, REDACTED],
-  [/\b(?:hf_|ghp_)[A-Za-z0-9]{10,}/g, REDACTED],
-  [/\bxox[a-z]-[\w-]{8,}/g, REDACTED],
-  [/\b[0-9a-f]{40}\b/g, REDACTED],
-  // headers
-  [/\b(bearer\s{1,8})[\w.~+/-]+=*/gi, `$1${REDACTED}`],
-  [
-    /\b(x-avala-api-key\\?["']?\s{0,8}[=:]\s{0,8}\\?["']?)[^\s"',;\\]+/gi,
-    `$1${REDACTED}`,
-  ],
-];
-
-/**
- * Tells whether values under a key are secrets.
- *
- * @example Usage
- * ```ts
- * import { isSecretName } from "./redact.ts";
- * import { assert } from "@std/assert";
- *
- * assert(isSecretName("X-Avala-Api-Key"));
- * assert(!isSecretName("name"));
- * ```
- *
- * @param name The key or header name, in any spelling.
- * @returns `true` when values below the key must not be shown.
- */
-export function isSecretName(name: string): boolean {
-  return SECRET_NAMES.has(name.toLowerCase().replace(/[^a-z0-9]/g, ""));
-}
+export { isSecretName, secretFields, secretValues } from "./redaction/names.ts";
+export { REDACTED } from "./redaction/shapes.ts";
 
 /**
  * Replaces everything in a text that looks like a secret, and every known one.
@@ -122,33 +31,7 @@ export function redactText(
   text: string,
   secrets: readonly string[] = [],
 ): string {
-  let clean = text;
-  // the longest first: a secret may be the start of another
-  const spelled = secrets.flatMap(spellings)
-    .sort((a, b) => b.length - a.length);
-  for (const spelling of spelled) {
-    clean = clean.replaceAll(spelling, REDACTED);
-  }
-  for (const [shape, replacement] of SECRET_SHAPES) {
-    // the overloads of replace() don't take a union
-    clean = typeof replacement === "string"
-      ? clean.replace(shape, replacement)
-      : clean.replace(shape, replacement);
-  }
-  return clean;
-}
-
-/** A secret as it is, inside a URL, and inside JSON. */
-function spellings(secret: string): string[] {
-  if (secret === "") return [];
-  let encoded = secret;
-  try {
-    encoded = encodeURIComponent(secret);
-  } catch {
-    // a lone surrogate has no URL spelling
-  }
-  const escaped = JSON.stringify(secret).slice(1, -1);
-  return [...new Set([secret, encoded, escaped])];
+  return hideShapes(hideKnown(text, secrets, REDACTED));
 }
 
 /**
@@ -198,43 +81,12 @@ function redactNode(
     return Object.fromEntries(entries);
   }
   if (hidden) return REDACTED;
-  return typeof value === "string" ? redactText(value, secrets) : value;
-}
-
-/**
- * Collects the values below secret keys, to be redacted wherever they return.
- *
- * @example Usage
- * ```ts
- * import { secretValues } from "./redact.ts";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(secretValues({ config: { password: "hunter2" } }), ["hunter2"]);
- * ```
- *
- * @param value A JSON value, such as a request body.
- * @returns The secret texts in it that are long enough to be told from words.
- */
-export function secretValues(value: unknown): string[] {
-  const found = new Set<string>();
-  collect(value, false, 0, found);
-  return [...found];
-}
-
-function collect(
-  value: unknown,
-  hidden: boolean,
-  depth: number,
-  found: Set<string>,
-): void {
-  if (typeof value === "string") {
-    if (hidden && value.length >= 4) found.add(value);
-  } else if (typeof value === "object" && value !== null && depth < MAX_DEPTH) {
-    for (const [key, entry] of Object.entries(value)) {
-      const secret = hidden || (!Array.isArray(value) && isSecretName(key));
-      collect(entry, secret, depth + 1, found);
-    }
-  }
+  if (typeof value === "string") return redactText(value, secrets);
+  // a number is a secret as a whole only
+  return typeof value === "number" &&
+      hideKnown(`${value}`, secrets, REDACTED) === REDACTED
+    ? REDACTED
+    : value;
 }
 
 /**
@@ -259,15 +111,36 @@ export function redactUrl(
   url: string,
   secrets: readonly string[] = [],
 ): string {
-  const start = url.indexOf("?");
-  if (start < 0) return redactText(url, secrets);
-  const pairs = url.slice(start + 1).split("&").map((pair) => {
-    const name = pair.split("=", 1)[0] ?? "";
-    return isSecretName(name)
-      ? `${name}=${REDACTED}`
-      : redactText(pair, secrets);
-  });
-  return `${redactText(url.slice(0, start), secrets)}?${pairs.join("&")}`;
+  return redactText(url, secrets);
+}
+
+/**
+ * Redacts headers: those with secret names whole, the others by their values.
+ *
+ * @example Usage
+ * ```ts
+ * import { redactHeaders } from "./redact.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(redactHeaders([["X-Auth-Token", "t"], ["Accept", "*"]], []), {
+ *   "x-auth-token": "[redacted]",
+ *   accept: "*",
+ * });
+ * ```
+ *
+ * @param headers Names and values.
+ * @param secrets Values that must not be shown.
+ * @returns The headers by lowercase name, secrets redacted.
+ */
+export function redactHeaders(
+  headers: Iterable<readonly [string, string]>,
+  secrets: readonly string[],
+): { [name: string]: string } {
+  const copies = Array.from(headers, ([name, value]) => [
+    name.toLowerCase(),
+    isSecretName(name) ? REDACTED : redactText(value, secrets),
+  ]);
+  return Object.fromEntries(copies);
 }
 
 /**

@@ -5,7 +5,8 @@
  */
 
 import type { AvalaError } from "../errors.ts";
-import { isSecretName, REDACTED, redactText } from "../redact.ts";
+
+export { redactHeaders } from "../redact.ts";
 
 /** What a call is told of each of its responses. */
 export interface CallResponse {
@@ -119,24 +120,4 @@ export function notify<E>(
   } catch {
     // a hook only watches
   }
-}
-
-/**
- * Copies headers for a hook.
- *
- * @param headers Names and values.
- * @param secrets Values that must not be shown.
- * @returns The headers by lowercase name, secrets redacted.
- */
-export function redactHeaders(
-  headers: Iterable<readonly [string, string]>,
-  secrets: readonly string[],
-): { [name: string]: string } {
-  const copy: { [name: string]: string } = {};
-  for (const [name, value] of headers) {
-    copy[name.toLowerCase()] = isSecretName(name)
-      ? REDACTED
-      : redactText(value, secrets);
-  }
-  return copy;
 }

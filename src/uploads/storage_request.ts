@@ -17,7 +17,7 @@ import {
 } from "../http/request.ts";
 import { discard } from "../http/response.ts";
 import { refuseTarget } from "../http/trusted_hosts.ts";
-import { redactUrl } from "../redact.ts";
+import { redactUrl, secretFields } from "../redact.ts";
 import { show, toUrl } from "../wire/options.ts";
 import { keepsLength, type Payload, sizedBody } from "./sized_body.ts";
 
@@ -81,9 +81,10 @@ export function prepareUpload(
     shape: "nothing",
     onResponse: options.onResponse,
     secrets: () => [
-      ...signedValues(Object.fromEntries(url.searchParams)),
-      ...signedValues(headers),
-      ...signedValues(fields),
+      // what was signed is all that it takes to store something under that name
+      ...secretFields(Object.fromEntries(url.searchParams)),
+      ...secretFields(headers),
+      ...secretFields(fields),
     ],
   };
 }
@@ -141,22 +142,6 @@ export function exchangeFile(
     }
   };
 }
-
-/** What was signed is all that it takes to store something under that name. */
-function signedValues(signed: unknown): string[] {
-  return Object.entries(signed ?? {}).flatMap(([name, value]) => {
-    const isSecret = typeof value === "string" && value.length >= MIN_SECRET &&
-      !PLAIN_NAMES.test(name);
-    return isSecret ? [value] : [];
-  });
-}
-
-/** Shorter values, such as the number of a part, would tear up messages. */
-const MIN_SECRET = 12;
-
-/** What is no secret, and would tear up messages. */
-const PLAIN_NAMES =
-  /^(?:content-|x-(?:amz|goog)-(?:date|algorithm|expires|acl|storage-class|server-side-encryption$)|key$|bucket$|acl$|success_action_)/i;
 
 function checkTarget(
   config: Config,

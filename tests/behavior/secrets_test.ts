@@ -4,7 +4,7 @@ import { AvalaError } from "@avala/client/errors";
 import { AvalaEmulator } from "@avala/client/testing";
 import { downloadFile } from "@avala/client/downloads";
 import { Transport } from "@avala/client/transport";
-import { inspect } from "node:util";
+import { printsOf } from "../load/printing.ts";
 import { test } from "../tools/harness.ts";
 
 /** Some look like secrets; the others are known only from the request. */
@@ -40,37 +40,7 @@ const printed: string[] = [];
 
 /** Prints a value in every way there is. */
 function print(value: unknown): void {
-  const { Deno, Bun } = globalThis as unknown as {
-    [name: string]: { inspect(value: unknown, options?: object): string };
-  };
-  const ways = [
-    () => inspect(value, { depth: 20, showHidden: true }),
-    () => inspect(value),
-    () => Deno?.inspect(value, { depth: 20, showHidden: true }) ?? "",
-    () => Bun?.inspect(value, { depth: 20 }) ?? "",
-    () => JSON.stringify(value) ?? "",
-    () => String(value),
-    () => `${(value as { stack?: unknown })?.stack}`,
-  ];
-  for (const way of ways) {
-    try {
-      printed.push(way());
-    } catch {
-      // what can't be printed shows nothing
-    }
-  }
-  printLeaves(value, 0);
-}
-
-/** What somebody finds who looks into every property. */
-function printLeaves(value: unknown, depth: number): void {
-  if (typeof value === "string") printed.push(value);
-  if (typeof value !== "object" || value === null || depth > 8) return;
-  for (const name of Reflect.ownKeys(value)) {
-    printed.push(String(name));
-    const property = Reflect.get(value, name);
-    printLeaves(property, depth + 1);
-  }
+  printed.push(...printsOf(value));
 }
 
 /** Runs a call and prints its error, and whatever hooks were told. */
