@@ -11,15 +11,10 @@ import {
   ConnectionError,
   TimeoutError,
 } from "../errors.ts";
-import { redactUrl } from "../redact.ts";
+import { redactHeaders, redactUrl } from "../redact.ts";
 import { checkAccessToken, type Config } from "./config.ts";
 import type { ActiveCalls, Limits } from "./deadline.ts";
-import {
-  type CallResponse,
-  type HookRequest,
-  notify,
-  redactHeaders,
-} from "./hooks.ts";
+import { type CallResponse, type HookRequest, notify } from "./hooks.ts";
 import type { Internals } from "./internals.ts";
 import type { WireRequest } from "./request.ts";
 import {

@@ -6,8 +6,6 @@
 
 import type { AvalaError } from "../errors.ts";
 
-export { redactHeaders } from "../redact.ts";
-
 /** What a call is told of each of its responses. */
 export interface CallResponse {
   /** HTTP status. */

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { redactHeaders } from "../../http/hooks.ts";
-import { redactJson, redactText } from "../../redact.ts";
+import { redactHeaders, redactJson, redactText } from "../../redact.ts";
 import { parse, type WireRequest, type WireResponse } from "./wire.ts";
 
 /** A request that the emulator has seen. */
