@@ -63,6 +63,8 @@ export async function readStart(
 ): Promise<string> {
   const reader = body.getReader();
   const stop = () => void reader.cancel().catch(() => {});
+  // it may have fired before anybody listened
+  if (signal.aborted) stop();
   signal.addEventListener("abort", stop);
   const decoder = new TextDecoder();
   let text = "";
