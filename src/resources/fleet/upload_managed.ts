@@ -4,17 +4,12 @@
  * @module
  */
 
-import {
-  type AvalaError,
-  ConnectionError,
-  InvalidArgumentError,
-  InvalidResponseError,
-  ServerError,
-} from "../../errors.ts";
+import { InvalidArgumentError, InvalidResponseError } from "../../errors.ts";
 import type { RequestOptions } from "../../http/request.ts";
 import type { Transport } from "../../http/transport.ts";
 import { waitFor } from "../../http/waiting.ts";
-import { UploadEngine } from "../../uploads/engine.ts";
+import { type Step, UploadEngine } from "../../uploads/engine.ts";
+import { doOnce } from "../../uploads/once.ts";
 import { sendMissingParts } from "../../uploads/parts.ts";
 import { type FileMeter, Meter } from "../../uploads/progress.ts";
 import { Sha256 } from "../../uploads/sha256.ts";
@@ -251,37 +246,34 @@ class ManagedUpload {
     return generationUid;
   }
 
-  /** Opens an attempt; never twice: after a lost response the status tells which. */
-  #openGeneration(
+  /** Opens an attempt; which it is, the status tells. */
+  async #openGeneration(
     { fileUid, path }: ManagedUploadFile,
     signal: AbortSignal,
   ): Promise<string> {
-    let lost: AvalaError | undefined;
-    return this.#engine.step(async ({ api, request }) => {
-      if (!lost) {
-        try {
-          const recording = this.#recordingUid;
-          await openGeneration(api, recording, { fileUid }, request);
-        } catch (error) {
-          if (!isLost(error)) throw error;
-          lost = error;
-        }
-      }
+    const uid = this.#recordingUid;
+    const find = async ({ api, request }: Step) => {
       const { files } = await readManagedStatus(
         api,
-        this.#recordingUid,
+        uid,
         this.#session,
         request,
       );
-      const found = files.find((file) => file.fileUid === fileUid)?.generation;
-      if (found) return found.generationUid;
-      const failure = lost;
-      // the server knows of no attempt, so none was opened
-      lost = undefined;
-      throw failure ?? new InvalidResponseError(
-        `Cannot upload ${show(path)} as the server opens no attempt for it`,
-      );
+      return files.find((file) => file.fileUid === fileUid)?.generation
+        ?.generationUid;
+    };
+    await doOnce(this.#engine, {
+      act: async ({ api, request }) => {
+        await openGeneration(api, uid, { fileUid }, request);
+        return true;
+      },
+      look: async (step) => (await find(step)) !== undefined || undefined,
     }, signal);
+    const generationUid = await this.#engine.step(find, signal);
+    if (generationUid) return generationUid;
+    throw new InvalidResponseError(
+      `Cannot upload ${show(path)} as the server opens no attempt for it`,
+    );
   }
 
   async #storedParts(
@@ -303,9 +295,4 @@ class ManagedUpload {
       after = nextCursor as number;
     }
   }
-}
-
-/** Tells whether the server may have done what it did not respond to. */
-function isLost(error: unknown): error is AvalaError {
-  return error instanceof ConnectionError || error instanceof ServerError;
 }

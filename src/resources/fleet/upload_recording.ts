@@ -6,16 +6,14 @@
  */
 
 import {
-  type AvalaError,
-  ConnectionError,
   InvalidArgumentError,
   InvalidResponseError,
   NotFoundError,
-  ServerError,
 } from "../../errors.ts";
 import type { RequestOptions } from "../../http/request.ts";
 import type { Transport } from "../../http/transport.ts";
 import { UploadEngine } from "../../uploads/engine.ts";
+import { doOnce } from "../../uploads/once.ts";
 import type { UploadFailure } from "../../uploads/options.ts";
 import { Meter } from "../../uploads/progress.ts";
 import { Sha256 } from "../../uploads/sha256.ts";
@@ -208,6 +206,9 @@ function orNone(error: unknown): undefined {
   throw error;
 }
 
+/** What is known of a session that was opened. */
+type Opened = Pick<FleetUploadSession, "uid" | "s3Prefix">;
+
 /** An upload of the files of one recording. */
 class RecordingRun {
   readonly #engine: UploadEngine;
@@ -255,35 +256,31 @@ class RecordingRun {
   }
 
   /**
-   * Opens a session; never twice: after a lost response, the one that was opened is
-   * looked for. It has exactly these files, and nothing in it is confirmed.
+   * Opens a session. One whose response was lost is known by its files, and nothing
+   * in it is confirmed.
    */
-  open(): Promise<Pick<FleetUploadSession, "uid" | "s3Prefix">> {
+  open(): Promise<Opened> {
     const { storageConfigUid } = this.#options;
+    const uid = this.#recordingUid;
     const files = [...this.#sources.values()].map(({ path, size }) => ({
       path,
       sizeBytes: size,
     }));
-    let lost: AvalaError | undefined;
-    return this.#engine.step(async ({ api, request }) => {
-      const uid = this.#recordingUid;
-      if (!lost) {
-        try {
-          const options = { files, storageConfigUid };
-          return await openSession(api, uid, options, request);
-        } catch (error) {
-          if (!isLost(error)) throw error;
-          lost = error;
-        }
-      }
-      const found = await readStatus(api, uid, request).catch(orNone);
-      const isNew = found?.status === "initiated" &&
-        found.confirmedFiles === 0 && this.#fits(found);
-      if (isNew) return { uid: found.sessionUid, s3Prefix: null };
-      // there is no such session, so none was opened
-      const failure = lost;
-      lost = undefined;
-      throw failure;
+    return doOnce<Opened>(this.#engine, {
+      act: async ({ api, request }) => {
+        const options = { files, storageConfigUid };
+        const session = await openSession(api, uid, options, request);
+        if (session.uid) return session;
+        throw new InvalidResponseError(
+          "Cannot upload the recording as the server gives no id for its session",
+        );
+      },
+      look: async ({ api, request }) => {
+        const found = await readStatus(api, uid, request).catch(orNone);
+        const isNew = found?.status === "initiated" &&
+          found.confirmedFiles === 0 && this.#fits(found);
+        return isNew ? { uid: found.sessionUid, s3Prefix: null } : undefined;
+      },
     }, this.#signal);
   }
 
@@ -325,25 +322,16 @@ class RecordingRun {
     }
   }
 
-  /** Ends the session; never twice: after a lost response, the status tells. */
+  /** Ends the session. */
   async finalize(sessionUid: string): Promise<FleetUploadStatus> {
     const uid = this.#recordingUid;
-    let lost: AvalaError | undefined;
-    await this.#engine.step(async ({ api, request }) => {
-      if (!lost) {
-        try {
-          await finalizeSession(api, uid, { sessionUid }, request);
-          return;
-        } catch (error) {
-          if (!isLost(error)) throw error;
-          lost = error;
-        }
-      }
-      if (isOver(await readStatus(api, uid, request))) return;
-      // the session is open still, so it was not ended
-      const failure = lost;
-      lost = undefined;
-      throw failure;
+    await doOnce(this.#engine, {
+      act: async ({ api, request }) => {
+        await finalizeSession(api, uid, { sessionUid }, request);
+        return true;
+      },
+      look: async ({ api, request }) =>
+        isOver(await readStatus(api, uid, request)) || undefined,
     }, this.#signal);
     const status = await this.status();
     if (isOver(status)) return status;
@@ -437,7 +425,7 @@ class RecordingRun {
     return this.#confirming;
   }
 
-  /** Confirms a batch; never twice: the server says which files it has counted. */
+  /** Confirms a batch; the server says which files of it were counted already. */
   async #confirmBatch(
     sessionUid: string,
     batch: FleetUploadConfirmInput[],
@@ -445,23 +433,16 @@ class RecordingRun {
   ): Promise<void> {
     const uid = this.#recordingUid;
     let files = batch;
-    let lost: AvalaError | undefined;
-    await this.#engine.step(async ({ api, request }) => {
-      if (!lost) {
-        try {
-          await confirmFiles(api, uid, { sessionUid, files }, request);
-          return;
-        } catch (error) {
-          if (!isLost(error)) throw error;
-          lost = error;
-        }
-      }
-      const status = await readStatus(api, uid, request);
-      files = stillPending(files, status, this.#confirmed + batch.length);
-      if (files.length === 0) return;
-      const failure = lost;
-      lost = undefined;
-      throw failure;
+    await doOnce(this.#engine, {
+      act: async ({ api, request }) => {
+        await confirmFiles(api, uid, { sessionUid, files }, request);
+        return true;
+      },
+      look: async ({ api, request }) => {
+        const status = await readStatus(api, uid, request);
+        files = stillPending(files, status, this.#confirmed + batch.length);
+        return files.length === 0 || undefined;
+      },
     }, signal);
     this.#confirmed += batch.length;
   }
@@ -510,11 +491,6 @@ function stillPending(
   throw new InvalidResponseError(
     `Cannot tell which files are confirmed as the server lists only ${pendingPaths.length} pending ones and counts ${confirmedFiles} confirmed ones: upload the recording again`,
   );
-}
-
-/** Tells whether the server may have done what it did not respond to. */
-function isLost(error: unknown): error is AvalaError {
-  return error instanceof ConnectionError || error instanceof ServerError;
 }
 
 /** Tells whether all of a session was uploaded. */
