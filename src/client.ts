@@ -16,6 +16,7 @@ import { AsyncAgents } from "./resources/agents/mod.ts";
 import { AsyncAnnotationIssues } from "./resources/annotation_issues.ts";
 import { AsyncAnnotations } from "./resources/annotations.ts";
 import { AsyncAutoLabelJobs } from "./resources/auto_label_jobs.ts";
+import { AsyncCaptures } from "./resources/captures/mod.ts";
 import { AsyncConsensus } from "./resources/consensus.ts";
 import { AsyncCustomerQc } from "./resources/customer_qc.ts";
 import { AsyncDatasets } from "./resources/datasets/mod.ts";
@@ -25,6 +26,7 @@ import { AsyncInferenceProviders } from "./resources/inference_providers.ts";
 import { AsyncOrganizations } from "./resources/organizations/mod.ts";
 import { AsyncPermissions } from "./resources/permissions.ts";
 import { AsyncProjects } from "./resources/projects.ts";
+import { AsyncPublicDatasets } from "./resources/public_datasets/mod.ts";
 import { AsyncQualityTargets } from "./resources/quality_targets.ts";
 import { AsyncSequenceOutcomes } from "./resources/sequence_outcomes.ts";
 import { AsyncSlices } from "./resources/slices.ts";
@@ -63,6 +65,8 @@ export class AsyncClient {
   readonly annotations: AsyncAnnotations;
   /** Runs of a model over a project. */
   readonly autoLabelJobs: AsyncAutoLabelJobs;
+  /** Recordings that people hand in for campaigns. */
+  readonly captures: AsyncCaptures;
   /** Agreement between annotators. */
   readonly consensus: AsyncConsensus;
   /** Quality control by customers. */
@@ -81,6 +85,8 @@ export class AsyncClient {
   readonly permissions: AsyncPermissions;
   /** Labeling projects. */
   readonly projects: AsyncProjects;
+  /** Public datasets, for which no credential is sent. */
+  readonly publicDatasets: AsyncPublicDatasets;
   /** Thresholds on the quality of a project. */
   readonly qualityTargets: AsyncQualityTargets;
   /** How sequences ended. */
@@ -112,6 +118,7 @@ export class AsyncClient {
     this.annotationIssues = new AsyncAnnotationIssues(transport);
     this.annotations = new AsyncAnnotations(transport);
     this.autoLabelJobs = new AsyncAutoLabelJobs(transport);
+    this.captures = new AsyncCaptures(transport);
     this.consensus = new AsyncConsensus(transport);
     this.customerQc = new AsyncCustomerQc(transport);
     this.datasets = new AsyncDatasets(transport);
@@ -121,6 +128,7 @@ export class AsyncClient {
     this.organizations = new AsyncOrganizations(transport);
     this.permissions = new AsyncPermissions(transport);
     this.projects = new AsyncProjects(transport);
+    this.publicDatasets = new AsyncPublicDatasets(transport);
     this.qualityTargets = new AsyncQualityTargets(transport);
     this.sequenceOutcomes = new AsyncSequenceOutcomes(transport);
     this.slices = new AsyncSlices(transport);

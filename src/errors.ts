@@ -180,6 +180,46 @@ export class QuotaExceededError extends AvalaError {
   }
 }
 
+/** A revision of a public dataset that was withdrawn. */
+export interface WithdrawnRevision {
+  /** `avala://datasets/uid@digest`. */
+  canonicalReference: string;
+  /** Unique id of the dataset. */
+  datasetUid: string;
+  /** Digest of the revision. */
+  revisionSha256: string;
+}
+
+/** 410: this very revision of a public dataset was withdrawn. */
+export class DatasetRevisionWithdrawnError extends AvalaError {
+  /** The name of the class. */
+  override name = "DatasetRevisionWithdrawnError";
+  /** Canonical reference of the revision: `avala://datasets/uid@digest`. */
+  readonly canonicalReference: string;
+  /** Unique id of the dataset. */
+  readonly datasetUid: string;
+  /** Digest of the revision. */
+  readonly revisionSha256: string;
+
+  /**
+   * Constructs an error that names the revision.
+   *
+   * @param message What went wrong.
+   * @param revision The revision.
+   * @param options What is known about the failed call.
+   */
+  constructor(
+    message: string,
+    revision: WithdrawnRevision,
+    options?: AvalaErrorOptions,
+  ) {
+    super(message, options);
+    this.canonicalReference = revision.canonicalReference;
+    this.datasetUid = revision.datasetUid;
+    this.revisionSha256 = revision.revisionSha256;
+  }
+}
+
 /** 429: too many requests, and the retries are used up or the wait is too long. */
 export class RateLimitError extends AvalaError {
   /** The name of the class. */

@@ -69,6 +69,7 @@ export class Download {
   /** Whether parts of the file can be asked for, as its version is known. */
   readonly canSlice: boolean;
   readonly #open: OpenPart;
+  readonly #maxBytes: number;
 
   /**
    * Constructs a download.
@@ -77,12 +78,14 @@ export class Download {
    * @param version The version of the file.
    * @param contentType Media type, or null.
    * @param open Opens a part of the file.
+   * @param maxBytes How many bytes may be read into memory.
    */
   constructor(
     body: ReadableStream<Uint8Array<ArrayBuffer>>,
     version: FileVersion,
     contentType: string | null,
     open: OpenPart,
+    maxBytes = Infinity,
   ) {
     this.body = body;
     this.size = version.size;
@@ -91,6 +94,7 @@ export class Download {
     this.lastModified = version.modified;
     this.canSlice = version.size !== null && version.validator !== null;
     this.#open = open;
+    this.#maxBytes = maxBytes;
   }
 
   /**
@@ -157,13 +161,18 @@ export class Download {
    * Reads all bytes.
    *
    * @returns The bytes.
+   * @throws {InvalidArgumentError} If there are more than `maxBytes` of its options.
    * @throws {ConnectionError} If the file does not arrive whole.
    * @throws {InvalidResponseError} If the file changes on its way.
    */
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
     // no `Response` around the body: browsers hide its own error behind another
-    const bytes = await readBytes(this.body, Infinity, this.size ?? 0) ??
-      new Uint8Array();
+    const bytes = await readBytes(this.body, this.#maxBytes, this.size ?? 0);
+    if (!bytes) {
+      throw new InvalidArgumentError(
+        `Cannot read the file into memory as it has more than the ${this.#maxBytes} bytes that 'maxBytes' allows: read 'body', or save it`,
+      );
+    }
     // alone in its buffer, as some want the buffer itself
     return bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice();
   }

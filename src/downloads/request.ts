@@ -35,12 +35,23 @@ import { continues, type Range } from "./version.ts";
 /** What storage responds to a signature that has expired. */
 const EXPIRED_STATUSES = [400, 401, 403];
 
+/** An address that was checked by who gave it, and is a secret as a whole. */
+export interface GrantedFile {
+  /** What can't be done when it fails, for messages: `download object 1`. */
+  readonly action: string;
+  /** What stands for its path in errors. */
+  readonly path: string;
+  /** Value of `Accept-Encoding`. */
+  readonly encoding: string;
+}
+
 /** Asks for a file, as often as needed. */
 export class FileRequest {
   /** What the calls of the client share. */
   readonly internals: Internals;
   readonly #renew: DownloadOptions["renew"];
   readonly #options: RequestOptions;
+  readonly #granted: GrantedFile | undefined;
   #request: WireRequest;
 
   /**
@@ -50,6 +61,7 @@ export class FileRequest {
    * @param url Where the file is.
    * @param renew Gives the URL anew.
    * @param options The caller's request options.
+   * @param granted Set when the address was checked by who gave it.
    * @throws {InvalidArgumentError} If an argument is wrong.
    */
   constructor(
@@ -57,6 +69,7 @@ export class FileRequest {
     url: string,
     renew: DownloadOptions["renew"],
     options: RequestOptions,
+    granted?: GrantedFile,
   ) {
     if (renew !== undefined && typeof renew !== "function") {
       throw refusal("download", "'renew'", "a function", renew);
@@ -64,7 +77,17 @@ export class FileRequest {
     this.internals = internals;
     this.#renew = renew;
     this.#options = options;
-    this.#request = prepareDownload(internals.config, url, options);
+    this.#granted = granted;
+    this.#request = this.#prepare(url);
+  }
+
+  /**
+   * What can't be done when it fails, for messages.
+   *
+   * @returns A phrase such as "download the file".
+   */
+  get action(): string {
+    return this.#granted?.action ?? "download the file";
   }
 
   /**
@@ -110,7 +133,7 @@ export class FileRequest {
       throw before ?? new InvalidResponseError(
         range
           ? "Cannot continue the file as the server responds with all of it"
-          : "Cannot download the file as the server responded with a part of it",
+          : `Cannot ${this.action} as the server responded with a part of it`,
         { ...delivery.about(), statusCode: response.status },
       );
     };
@@ -122,11 +145,7 @@ export class FileRequest {
         renewed = true;
         const fresh = await this.#renew();
         const { url } = this.#request;
-        this.#request = prepareDownload(
-          this.internals.config,
-          fresh,
-          this.#options,
-        );
+        this.#request = this.#prepare(fresh);
         // the same address would be refused again
         if (this.#request.url === url) throw error;
         return await ask();
@@ -163,6 +182,13 @@ export class FileRequest {
     const { method, path, secrets } = this.#request;
     const attempts = history.length + 1;
     return { method, path, attempts, secrets: secrets() };
+  }
+
+  #prepare(url: string): WireRequest {
+    const { config } = this.internals;
+    return this.#granted
+      ? prepareGranted(config, url, this.#options, this.#granted)
+      : prepareDownload(config, url, this.#options);
   }
 
   async #ask(
@@ -262,3 +288,36 @@ function prepareDownload(
       ),
   };
 }
+
+/** Makes a request of an address that is a secret: no header of the client goes with it. */
+function prepareGranted(
+  config: Config,
+  address: string,
+  options: RequestOptions,
+  { action, path, encoding }: GrantedFile,
+): WireRequest {
+  const { href, pathname, search, searchParams } = new URL(address);
+  return {
+    operation: "download",
+    action,
+    method: "GET",
+    path,
+    url: href,
+    authorized: false,
+    headers: { accept: "*/*", "accept-encoding": encoding },
+    body: undefined,
+    ...limitsOf(config, options, "download"),
+    repeatable: true,
+    shape: "stream",
+    onResponse: options.onResponse,
+    secrets: () => [
+      ...secretsOf(config),
+      ...[href, pathname, ...pathname.split("/"), search]
+        .concat(...searchParams.values())
+        .filter(({ length }) => length >= MIN_SECRET),
+    ],
+  };
+}
+
+/** A shorter text would be found in what is no secret. */
+const MIN_SECRET = 12;

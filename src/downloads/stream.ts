@@ -187,8 +187,9 @@ class FileSource {
     Failure: typeof ConnectionError,
     cause?: unknown,
   ): ConnectionError {
-    const about = this.#options.request.about(this.#history);
-    return new Failure(`Cannot download the file as ${what}`, {
+    const { request } = this.#options;
+    const about = request.about(this.#history);
+    return new Failure(`Cannot ${request.action} as ${what}`, {
       ...about,
       cause,
     });
@@ -200,7 +201,7 @@ class FileSource {
     this.#position += byteLength;
     if (end !== null && this.#position > end) {
       throw new InvalidResponseError(
-        `Cannot download the file as more than the announced ${end} bytes came`,
+        `Cannot ${request.action} as more than the announced ${end} bytes came`,
         request.about(this.#history),
       );
     }

@@ -136,6 +136,8 @@ const DEFAULT_BASE_URL = "https://api.avala.ai/api/v1";
 const MAX_TIMER = 2 ** 31 - 1;
 /** A header value is Latin-1 text without control characters. */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+/** The header of an API key. */
+const API_KEY_HEADER = "X-Avala-Api-Key";
 const CREDENTIAL_HEADERS = ["x-avala-api-key", "authorization"];
 
 /**
@@ -176,7 +178,7 @@ export function resolveConfig(
       accept: "application/json",
       ...checkHeaders(options.headers ?? {}, ConfigurationError),
       ...clientHeader(options.clientName),
-      ...(apiKey === undefined ? {} : { "X-Avala-Api-Key": apiKey }),
+      ...(apiKey === undefined ? {} : { [API_KEY_HEADER]: apiKey }),
     }),
     hooks,
     throttle,
@@ -186,6 +188,24 @@ export function resolveConfig(
       options.maxResponseBytes ?? 67_108_864,
       ConfigurationError,
     ),
+  });
+}
+
+/**
+ * Takes the credential out of a configuration.
+ *
+ * @param config The configuration.
+ * @returns The same without a credential.
+ */
+export function withoutCredential(config: Config): Config {
+  const { [API_KEY_HEADER]: _, ...headers } = config.headers;
+  const apiKey = undefined;
+  const accessToken = undefined;
+  return Object.freeze({
+    ...config,
+    apiKey,
+    accessToken,
+    headers: Object.freeze(headers),
   });
 }
 

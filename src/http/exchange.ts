@@ -203,7 +203,8 @@ export async function exchange(
     if (cause instanceof AvalaError) throw cause;
     throw delivery.broken("the response broke off", cause);
   }
-  return readJson(json, shape, response, about);
+  const parse = request.reader ? await request.reader() : JSON.parse;
+  return readJson(json, shape, response, about, parse);
 }
 
 /**

@@ -6,7 +6,7 @@
  */
 
 import { RateLimitError, TimeoutError } from "../errors.ts";
-import type { Config } from "./config.ts";
+import { type Config, withoutCredential } from "./config.ts";
 import type { ActiveCalls } from "./deadline.ts";
 import type { Limiter } from "./limiter.ts";
 import type { Throttle } from "./throttle.ts";
@@ -65,6 +65,26 @@ export function internalsOf(transport: object): Internals {
   throw new TypeError(
     "Cannot use the transport as it was not made by this package",
   );
+}
+
+/**
+ * Makes a view of a transport that sends no credential. The limits that the service
+ * sets to the holder of the credential do not count for it, and the other way around.
+ *
+ * @typeParam T The class of the transport.
+ * @param transport The transport.
+ * @returns The view; it ends with the transport.
+ */
+export function anonymous<T extends object>(transport: T): T {
+  const internals = internalsOf(transport);
+  const view: T = Object.create(Object.getPrototypeOf(transport));
+  keepInternals(view, {
+    ...internals,
+    config: withoutCredential(internals.config),
+    throttle: undefined,
+    latest: { response: undefined },
+  });
+  return view;
 }
 
 /** Tokens of a fresh client, and the most there can be. */

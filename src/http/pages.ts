@@ -6,7 +6,7 @@
 
 import { InvalidResponseError } from "../errors.ts";
 import type { Decode } from "../wire/codec.ts";
-import { positiveInteger, refusal } from "../wire/options.ts";
+import { type Input, positiveInteger, refusal } from "../wire/options.ts";
 import type { Path } from "../wire/path.ts";
 import type { Call, RequestOptions } from "./request.ts";
 import type { Transport } from "./transport.ts";
@@ -25,6 +25,8 @@ export interface Listing<T> {
   readonly request: RequestOptions;
   /** Whether a plain array is taken for the only page. */
   readonly shape: "page" | "pageOrArray";
+  /** Loads what reads every page, where `JSON.parse` would lose some of it. */
+  readonly reader?: Input["reader"];
   /** The link that led here, if it is not the first page. */
   readonly link?: Link;
   /** Where a walk has been. */
@@ -273,13 +275,13 @@ function cursorOf(url: unknown): string | null {
 }
 
 async function fetchPage<T>(listing: Listing<T>): Promise<CursorPage<T>> {
-  const { transport, path, link, shape, request } = listing;
+  const { transport, path, link, shape, reader, request } = listing;
   const query = (method: string) => {
     const query = listing.query(method);
     if (link) query.set(link.name, link.value);
     return query;
   };
-  const call: Call = { method: "GET", path, query };
+  const call: Call = { method: "GET", path, query, reader };
   const json = await transport.send(call, shape, request);
   const page = Array.isArray(json) ? { results: json } : json;
   return new CursorPage(listing, page as { results: unknown[] });

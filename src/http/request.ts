@@ -139,6 +139,8 @@ export interface WireRequest {
   readonly repeatable: boolean;
   /** What the endpoint responds with; a stream is handed out unread. */
   readonly shape: ResponseShape;
+  /** Loads what reads the response in place of `JSON.parse`. */
+  readonly reader?: Input["reader"];
   /** Bytes that the body of a success may have. */
   readonly maxResponseBytes: number;
   /** Told of every response. */
@@ -186,6 +188,7 @@ export function prepare(
     repeatable: options.idempotent ?? (method !== "POST" ||
       call.idempotent === true || idempotencyKey !== undefined),
     shape,
+    reader: call.reader,
     onResponse,
     secrets: () =>
       secretsOf(config, options.headers, body, Object.fromEntries(query ?? [])),

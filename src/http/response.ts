@@ -60,6 +60,7 @@ export interface About extends AvalaErrorOptions {
  * @param shape What the endpoint promises.
  * @param response The response, with a 2xx status.
  * @param about Tells what is known about the request.
+ * @param parse Reads JSON.
  * @returns The parsed JSON; null for free JSON that is empty.
  * @throws {InvalidResponseError} If the body is not what was promised.
  */
@@ -68,6 +69,7 @@ export function readJson(
   shape: ResponseShape,
   response: Response,
   about: () => About,
+  parse: (text: string) => unknown,
 ): unknown {
   if (response.status === 206) {
     const what = "responded with a part of what was asked for";
@@ -76,7 +78,7 @@ export function readJson(
   if (text === "" && shape === "json") return null;
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parse(text);
   } catch {
     const what = text === "" ? "an empty body" : "no JSON";
     const excerpt = excerptOf(text, about());

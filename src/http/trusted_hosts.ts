@@ -41,8 +41,15 @@ function refuseHost({ hostname }: URL, config: Config): string | undefined {
     : `${hostname} is no storage host of the service, and not one of the option 'storageHosts'`;
 }
 
-/** `*.example.com` covers every host below `example.com`, not that itself. */
-function covers(host: string, hostname: string): boolean {
+/**
+ * Tells whether an entry of the option `storageHosts` is about a host:
+ * `*.example.com` covers every host below `example.com`, not that itself.
+ *
+ * @param host The entry.
+ * @param hostname The host.
+ * @returns `true` when it is.
+ */
+export function covers(host: string, hostname: string): boolean {
   return host.startsWith("*.")
     ? hostname.endsWith(host.slice(1)) && hostname.length >= host.length
     : hostname === host;

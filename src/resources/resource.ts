@@ -130,6 +130,7 @@ export abstract class Resource {
    * @param options The caller's options.
    * @param request The caller's request options, for every page.
    * @param shape Whether a plain array is taken for the only page.
+   * @param reader Loads what reads every page, where `JSON.parse` would lose some of it.
    * @returns The first page when awaited, all items when iterated.
    * @throws {InvalidArgumentError} If an argument is wrong.
    * @throws {AvalaError} If a request fails.
@@ -141,9 +142,18 @@ export abstract class Resource {
     options: O,
     request: RequestOptions = {},
     shape: "page" | "pageOrArray" = "page",
+    reader?: Input["reader"],
   ): PagePromise<T> {
     const { transport } = this;
     const query = (method: string) => toQuery(method, table, options);
-    return new PagePromise({ transport, decode, path, query, request, shape });
+    return new PagePromise({
+      transport,
+      decode,
+      path,
+      query,
+      request,
+      shape,
+      reader,
+    });
   }
 }

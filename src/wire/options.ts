@@ -47,6 +47,8 @@ export interface Input {
   readonly body?: (method: string) => unknown;
   /** Whether a POST may be sent again when its response was lost. */
   readonly idempotent?: boolean;
+  /** Loads what reads the response, where `JSON.parse` would lose some of it. */
+  readonly reader?: (() => Promise<(text: string) => unknown>) | undefined;
 }
 
 /** Options of every method that lists pages. */
@@ -77,6 +79,19 @@ export const positiveInteger: Check = (value) =>
   Number.isSafeInteger(value) && (value as number) > 0
     ? undefined
     : "a positive integer";
+
+/**
+ * Makes a check for a positive integer that is not too large.
+ *
+ * @param most The largest.
+ * @returns The check.
+ */
+export function integerUpTo(most: number): Check {
+  return (value) =>
+    positiveInteger(value) || (value as number) > most
+      ? `an integer from 1 to ${most}`
+      : undefined;
+}
 
 /**
  * Checks for a number from 0 to 1.

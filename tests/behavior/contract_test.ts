@@ -26,6 +26,7 @@ interface Parameter {
   fromPath?: string;
   default?: unknown;
   defaultBy?: string;
+  repeat?: boolean;
 }
 
 interface Operation {
@@ -223,11 +224,15 @@ function checkRequest(
     return toWire(parameters, { ...defaults, ...given });
   };
   const query = { ...ALSO_SENT[operation.id], ...sent(operation.query) };
+  const repeated = operation.query.filter(({ repeat }) => repeat)
+    .map(({ wire }) => wire);
   assertEquals(
-    Object.fromEntries(url.searchParams),
-    Object.fromEntries(
-      Object.entries(query).map(([name, value]) => [name, String(value)]),
-    ),
+    [...url.searchParams].sort(),
+    Object.entries(query).flatMap(([name, value]) =>
+      repeated.includes(name)
+        ? (value as unknown[]).map((entry) => [name, String(entry)])
+        : [[name, String(value)]]
+    ).sort(),
   );
 
   const hasBody = operation.body.length > 0;

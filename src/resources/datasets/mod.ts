@@ -29,15 +29,19 @@ import type { RequestOptions } from "../../http/request.ts";
 import type { WaitTarget } from "../../http/waiting.ts";
 import {
   body,
+  integerUpTo,
   nonEmptyString,
+  type OptionTable,
   PAGE,
   type PageOptions,
+  query,
   refusal,
   toBody,
 } from "../../wire/options.ts";
 import { path, segment } from "../../wire/path.ts";
 import { Resource } from "../resource.ts";
 import type { UploadFiles } from "../../uploads/sources.ts";
+import type { CurationPreview, PreviewCurationOptions } from "./curation.ts";
 import type { DatasetCalibration, DatasetFrame } from "./frames.ts";
 import type {
   AllowedMimes,
@@ -52,6 +56,7 @@ import type {
   UploadFilesResult,
   UploadQuota,
 } from "./manual_upload.ts";
+import type { ListMcapEpisodesOptions, McapEpisode } from "./mcap.ts";
 import {
   CREATE,
   type CreateDatasetOptions,
@@ -70,6 +75,16 @@ import {
   type WaitDatasetOptions,
 } from "./models.ts";
 
+export type {
+  CurationCounts,
+  CurationCriterion,
+  CurationDeliverableStateField,
+  CurationDimension,
+  CurationEvidenceStatus,
+  CurationPreview,
+  CurationUnit,
+  PreviewCurationOptions,
+} from "./curation.ts";
 export type {
   CalibrationUnavailableReason,
   Camera,
@@ -113,6 +128,13 @@ export type {
   UploadQuota,
 } from "./manual_upload.ts";
 export type {
+  ListMcapEpisodesOptions,
+  McapEpisode,
+  McapExtractionStatus,
+  McapTime,
+  McapTopic,
+} from "./mcap.ts";
+export type {
   ByteStream,
   UploadBlob,
   UploadFile,
@@ -122,6 +144,11 @@ export type {
 export type { UploadFailure, UploadOptions } from "../../uploads/options.ts";
 export type { PlannedUpload, StateStore } from "../../uploads/state_store.ts";
 export type { UploadProgress } from "../../uploads/progress.ts";
+
+const LIST_EPISODES: OptionTable<ListMcapEpisodesOptions> = {
+  ...PAGE,
+  limit: { check: integerUpTo(1_000) },
+};
 
 /** Datasets with their items, sequences and frames. */
 export class AsyncDatasets extends Resource {
@@ -452,6 +479,133 @@ export class AsyncDatasets extends Resource {
   }
 
   /**
+   * Lists the MCAP episodes of a dataset; hidden and unfinished ones, too.
+   *
+   * @param owner User name or organization slug of the owner.
+   * @param slug URL name of the dataset.
+   * @param options Page size and start.
+   * @param request Request options.
+   * @returns One page when awaited, all episodes when iterated.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {AvalaError} If a request fails.
+   */
+  listMcapEpisodes(
+    owner: string,
+    slug: string,
+    options: ListMcapEpisodesOptions = {},
+    request?: RequestOptions,
+  ): PagePromise<McapEpisode> {
+    const where = path(
+      "datasets.listMcapEpisodes",
+      "/datasets/{owner}/{slug}/mcap-episodes/",
+      { owner, slug },
+    );
+    return this.pages(
+      asRead,
+      where,
+      LIST_EPISODES,
+      options,
+      request,
+      "page",
+      loadEpisodeReader,
+    );
+  }
+
+  /**
+   * Reads an MCAP episode with its channels.
+   *
+   * @example Usage
+   * ```ts
+   * import { AsyncClient } from "@avala/client";
+   * import { AvalaEmulator } from "@avala/client/testing";
+   *
+   * const { fetch } = new AvalaEmulator();
+   * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+   * const { datasets } = client;
+   * for await (const { ownerName, slug } of datasets.list({ dataType: "mcap" })) {
+   *   const [first] = (await datasets.listMcapEpisodes(ownerName!, slug)).items;
+   *   const episode = await datasets.getMcapEpisode(ownerName!, slug, first!.uid);
+   *   for (const { topicName, firstMessageTimeNs } of episode.topics) {
+   *     console.log(topicName, BigInt(firstMessageTimeNs ?? 0) / 1_000_000n);
+   *   }
+   * }
+   * ```
+   *
+   * @param owner User name or organization slug of the owner.
+   * @param slug URL name of the dataset.
+   * @param episodeUid Unique id of the episode; that of a sequence finds nothing.
+   * @param request Request options.
+   * @returns The episode.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {NotFoundError} If there is no such episode.
+   * @throws {AvalaError} If the request fails.
+   */
+  async getMcapEpisode(
+    owner: string,
+    slug: string,
+    episodeUid: string,
+    request?: RequestOptions,
+  ): Promise<McapEpisode> {
+    const where = path(
+      "datasets.getMcapEpisode",
+      "/datasets/{owner}/{slug}/mcap-episodes/{episodeUid}/",
+      { owner, slug, episodeUid },
+    );
+    const input = { reader: loadEpisodeReader };
+    return await this.one(asRead, "GET", where, request, input);
+  }
+
+  /**
+   * Looks for candidates for a training set, by one criterion of quality. It
+   * changes nothing. The response is no page: `nextCursor` goes on as `cursor`.
+   *
+   * @example All candidates
+   * ```ts
+   * import { AsyncClient } from "@avala/client";
+   * import { AvalaEmulator } from "@avala/client/testing";
+   *
+   * const { fetch } = new AvalaEmulator();
+   * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+   * const [dataset] = (await client.datasets.list({ dataType: "lidar" })).items;
+   * const criterion = {
+   *   unit: "sequence",
+   *   qcDimension: "sequence_workflow",
+   *   requiredState: "completed",
+   * };
+   * const uids: string[] = [];
+   * let cursor: string | undefined;
+   * do {
+   *   const options = { ...criterion, cursor };
+   *   const preview = await client.datasets.previewCuration(dataset!.uid, options);
+   *   uids.push(...preview.candidateUids);
+   *   cursor = preview.nextCursor ?? undefined;
+   * } while (cursor);
+   * ```
+   *
+   * @param datasetUid Unique id of the dataset.
+   * @param options The criterion, how many candidates, and where to go on.
+   * @param request Request options.
+   * @returns Candidates, and how many units meet the criterion.
+   * @throws {InvalidArgumentError} If an argument is wrong.
+   * @throws {ValidationError} If the options do not fit one another.
+   * @throws {AvalaError} If the request fails.
+   */
+  async previewCuration(
+    datasetUid: string,
+    options: PreviewCurationOptions,
+    request?: RequestOptions,
+  ): Promise<CurationPreview> {
+    const where = path(
+      "datasets.previewCuration",
+      "/datasets/{datasetUid}/curation-preview/",
+      { datasetUid },
+    );
+    const { CURATION, decodePreview } = await import("./curation.ts");
+    const input = query(CURATION, options);
+    return await this.one(decodePreview, "GET", where, request, input);
+  }
+
+  /**
    * Asks where a file is to be sent. Nothing is stored yet, so it may be asked
    * again; {@linkcode AsyncDatasets.uploadFiles} does all of it.
    *
@@ -624,6 +778,14 @@ export class AsyncDatasets extends Resource {
     const wait = options.wait === true ? {} : options.wait;
     return await this.wait(dataset.uid, wait, once);
   }
+}
+
+/** What reads episodes decodes them, too. */
+const asRead = (episode: unknown) => episode as McapEpisode;
+
+async function loadEpisodeReader(): Promise<(text: string) => unknown> {
+  const { readEpisodes } = await import("./mcap.ts");
+  return readEpisodes;
 }
 
 function toOneOwner(method: string, options: TransferDatasetOptions): unknown {

@@ -9,8 +9,11 @@ import { AGENTS } from "./agents.ts";
 import { ANNOTATION_ISSUES } from "./annotation_issues/mod.ts";
 import { ANNOTATIONS } from "./annotations.ts";
 import { AUTO_LABEL_JOBS } from "./auto_label_jobs.ts";
+import { CAPTURES } from "./captures/mod.ts";
 import { CONSENSUS } from "./consensus.ts";
 import { CUSTOMER_QC } from "./customer_qc.ts";
+import { CURATION } from "./datasets/curation.ts";
+import { MCAP_EPISODES } from "./datasets/mcap.ts";
 import { DATASETS } from "./datasets/mod.ts";
 import { DATASET_UPLOADS } from "./datasets/uploads.ts";
 import { EXPORTS } from "./exports.ts";
@@ -27,6 +30,7 @@ import { ORGANIZATION_MEMBERS } from "./organizations/members.ts";
 import { ORGANIZATIONS } from "./organizations/mod.ts";
 import { ORGANIZATION_TEAMS } from "./organizations/teams.ts";
 import { PROJECTS } from "./projects.ts";
+import { PUBLIC_DATASETS } from "./public_datasets/mod.ts";
 import { QUALITY_TARGETS } from "./quality_targets/mod.ts";
 import { SEQUENCE_OUTCOMES } from "./sequence_outcomes.ts";
 import { SLICES } from "./slices.ts";
@@ -70,4 +74,8 @@ export const RESOURCES: readonly EmulatedResource[] = [
   SLICES,
   STORAGE,
   STORAGE_CONFIGS,
+  MCAP_EPISODES,
+  CURATION,
+  CAPTURES,
+  PUBLIC_DATASETS,
 ];

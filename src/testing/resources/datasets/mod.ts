@@ -291,6 +291,7 @@ function seed(state: State): void {
     name: "Harbor crane",
     slug: "harbor-crane",
     data_type: "lidar",
+    visibility: "public",
     item_count: 15,
     size_bytes: 73_400_320_001,
     predefined_labels: [{ label_name: "Crane", colorHex: "#0fa" }],
