@@ -4,9 +4,18 @@
  * @module
  */
 
+import { STATUS_TEXT, type StatusCode } from "jsr:@std/http@^1.1.3/status";
+import { ConfigurationError } from "../errors.ts";
+import { redactJson } from "../redact.ts";
 import type { WireRecord } from "./engine/collection.ts";
 import { checkCredential } from "./engine/credentials.ts";
-import { type Fault, Faults, pause } from "./engine/faults.ts";
+import { Clock } from "./engine/clock.ts";
+import {
+  type Fault,
+  type FaultHandle,
+  Faults,
+  pause,
+} from "./engine/faults.ts";
 import { Gate } from "./engine/gate.ts";
 import { type RateLimit, RateWindow } from "./engine/rate_limit.ts";
 import { Replays } from "./engine/replays.ts";
@@ -14,7 +23,6 @@ import { RequestLog, type SeenRequest } from "./engine/request_log.ts";
 import { type EmulatedResponse, failure } from "./engine/responses.ts";
 import { Router } from "./engine/router.ts";
 import { type EmulatorServer, serve } from "./engine/serve.ts";
-import { State, type UploadSettings } from "./engine/state.ts";
 import {
   parse,
   readSome,
@@ -23,6 +31,11 @@ import {
   type WireRequest,
   type WireResponse,
 } from "./engine/wire.ts";
+import {
+  type CollectionName,
+  State,
+  type UploadSettings,
+} from "./engine/state.ts";
 import { announce } from "./resources/events.ts";
 import { RESOURCES } from "./resources/mod.ts";
 import {
@@ -30,15 +43,38 @@ import {
   WebhookDispatcher,
 } from "./resources/webhooks/dispatcher.ts";
 import type { StoredFile } from "./storage/bucket.ts";
-import { type ByteStream, digest } from "./storage/bytes.ts";
+import { type EmulatorSeed, fill } from "./seed.ts";
+import { type EmulatorSnapshot, readSnapshot } from "./snapshot.ts";
+import { type ByteStream, receive } from "./storage/bytes.ts";
 
 const PREFIX = "/api/v1";
+/** Skipped time that stands for one read of a job. */
+const READ_MS = 10_000;
 const STORAGE = "/storage/";
 /** Longer bodies are refused: the largest that the API needs fits well. */
 const MAX_BODY = 2 ** 26;
 
 /** Options of {@linkcode AvalaEmulator}. */
 export interface AvalaEmulatorOptions {
+  /**
+   * What it starts with: how much sample data of which kind, or records of one's
+   * own in place of the sample data.
+   *
+   * @default {some sample data of each kind}
+   */
+  seed?: EmulatorSeed | undefined;
+  /**
+   * Another number gives other sample data, the same number always the same.
+   *
+   * @default {0}
+   */
+  random?: number | undefined;
+  /**
+   * Milliseconds that every response takes longer.
+   *
+   * @default {0}
+   */
+  latency?: number | undefined;
   /**
    * The keys to accept.
    *
@@ -53,7 +89,8 @@ export interface AvalaEmulatorOptions {
    */
   rateLimit?: RateLimit | undefined;
   /**
-   * How many reads an export or an auto-label job takes until it is finished.
+   * How many reads an export or an auto-label job takes until it is finished; ten
+   * seconds that {@linkcode EmulatorTime.advance} skips stand for one.
    *
    * @default {3}
    */
@@ -61,7 +98,7 @@ export interface AvalaEmulatorOptions {
   /**
    * Settings of uploads.
    *
-   * @default {addresses live an hour, files from 128 MiB on go in parts of 16 MiB, the quota is 1 TiB}
+   * @default {addresses live an hour, files from 128 MiB on go in parts of 16 MiB, the quota is 1 TiB, 64 MiB of bytes are kept}
    */
   uploads?: Partial<UploadSettings> | undefined;
   /**
@@ -94,6 +131,38 @@ export interface AvalaEmulatorOptions {
   allowedOrigins?: string[] | undefined;
 }
 
+/** The emulator's clock. */
+export interface EmulatorTime {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /**
+   * Skips time: jobs go on, addresses and windows of the rate limit end, and
+   * deliveries of webhooks are tried again, without anybody waiting.
+   *
+   * @param milliseconds How much.
+   * @throws {RangeError} If it is no number from 0 on.
+   */
+  advance(milliseconds: number): void;
+}
+
+/** Which records of a collection are looked at. */
+export interface RecordQuery {
+  /** Only those whose JSON holds this text, in whatever case. */
+  search?: string;
+  /**
+   * How many.
+   *
+   * @default {100}
+   */
+  limit?: number;
+  /**
+   * How many are passed over first.
+   *
+   * @default {0}
+   */
+  offset?: number;
+}
+
 /**
  * The Avala API in memory, to test an application offline.
  *
@@ -118,7 +187,6 @@ export class AvalaEmulator {
   /** Stands in for the global `fetch`; every host is the emulator. */
   readonly fetch: typeof globalThis.fetch;
   readonly #options: AvalaEmulatorOptions;
-  readonly #now: () => number;
   readonly #faults = new Faults();
   readonly #api = new Router(RESOURCES.flatMap(({ routes }) => routes));
   readonly #results = new Router(
@@ -129,8 +197,12 @@ export class AvalaEmulator {
   );
   readonly #gate: Gate;
   readonly #log: RequestLog;
+  readonly #makers = new Map(
+    RESOURCES.flatMap(({ makers = {} }) => Object.entries(makers)),
+  );
   #state!: State;
   #dispatcher: WebhookDispatcher | undefined;
+  #clock!: Clock;
   #servers = 0;
   #replays!: Replays;
   #window!: RateWindow;
@@ -147,7 +219,7 @@ export class AvalaEmulator {
    */
   constructor(options: AvalaEmulatorOptions = {}) {
     this.#options = options;
-    this.#now = options.now ?? Date.now;
+    checkOptions(options);
     this.#gate = new Gate(options);
     this.#log = new RequestLog(options.maxRequests ?? 10_000);
     this.fetch = (input, init) => this.#fetch(new Request(input, init));
@@ -174,12 +246,125 @@ export class AvalaEmulator {
   }
 
   /**
+   * The emulator's clock.
+   *
+   * @example A job that takes a while
+   * ```ts
+   * import { AsyncClient } from "@avala/client";
+   * import { AvalaEmulator } from "@avala/client/testing";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const emulator = new AvalaEmulator();
+   * const { fetch } = emulator;
+   * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+   * const { uid } = await client.exports.create({ name: "Night run", dataset: "d" });
+   * emulator.time.advance(60_000);
+   * assertEquals((await client.exports.get(uid)).status, "exported");
+   * ```
+   *
+   * @returns The clock.
+   */
+  get time(): EmulatorTime {
+    return {
+      now: this.#clock.now(),
+      advance: (milliseconds) => this.#advance(milliseconds),
+    };
+  }
+
+  /**
    * Meets requests to come with a fault.
    *
+   * @example A fault that may meet nothing
+   * ```ts
+   * import { AvalaEmulator } from "@avala/client/testing";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const emulator = new AvalaEmulator();
+   * const fault = emulator.fault({ path: "/task/", status: 503 });
+   * await emulator.fetch("https://api.avala.ai/api/v1/tasks/");
+   * assertEquals(fault.hits, 0);
+   * assertEquals(
+   *   fault.hint,
+   *   'None of 1 requests had "/task/" in its path; the latest: GET /api/v1/tasks/',
+   * );
+   * fault.clear();
+   * ```
+   *
    * @param fault The fault.
+   * @returns Tells how many requests it has met, and takes it back.
+   * @throws {TypeError} If it has a field that no fault has.
    */
-  fault(fault: Fault): void {
-    this.#faults.add(fault);
+  fault(fault: Fault): FaultHandle {
+    return this.#faults.add(fault);
+  }
+
+  /**
+   * Tells of each request, once when it comes and once when it is over.
+   *
+   * @param listener What is told; what it throws has no effect.
+   * @returns Ends it.
+   */
+  watch(listener: (request: SeenRequest) => void): () => void {
+    return this.#log.watch(listener);
+  }
+
+  /**
+   * Looks at the records of a collection, as they go over the wire and with their
+   * secrets replaced by `[redacted]`.
+   *
+   * @param collection Its name.
+   * @param query Which ones, and how many.
+   * @returns The records, and how many there are in all.
+   */
+  records(
+    collection: CollectionName,
+    query: RecordQuery = {},
+  ): { total: number; records: { [field: string]: unknown }[] } {
+    const { search = "", limit = 100, offset = 0 } = query;
+    const text = search.toLowerCase();
+    const found = this.#state.collection(collection).filter((record) =>
+      text === "" || JSON.stringify(record).toLowerCase().includes(text)
+    );
+    const records = found.slice(offset, offset + limit)
+      .map((record) => redactJson(record) as { [field: string]: unknown });
+    return { total: found.length, records };
+  }
+
+  /**
+   * Keeps everything that there is, but for faults and the log of requests.
+   *
+   * @example Back to where a test began
+   * ```ts
+   * import { AsyncClient } from "@avala/client";
+   * import { AvalaEmulator } from "@avala/client/testing";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const emulator = new AvalaEmulator();
+   * const { fetch } = emulator;
+   * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+   * const snapshot = emulator.snapshot();
+   * await client.exports.create({ dataset: "d" });
+   * emulator.restore(snapshot);
+   * assertEquals((await client.exports.list()).length, 1);
+   * ```
+   *
+   * @returns Plain data, which `structuredClone` and JSON leave as it is.
+   */
+  snapshot(): EmulatorSnapshot {
+    return { version: 1, state: this.#state.save() };
+  }
+
+  /**
+   * Goes back to what was kept, by this emulator or another one. Faults and the
+   * log of requests stay.
+   *
+   * @param snapshot What was kept.
+   * @throws {TypeError} If it is none of {@linkcode AvalaEmulator.snapshot}.
+   */
+  restore(snapshot: EmulatorSnapshot): void {
+    const saved = readSnapshot(snapshot);
+    const { random, advanced } = saved;
+    this.#start(random, advanced, (state) => state.load(saved));
   }
 
   /**
@@ -225,28 +410,57 @@ export class AvalaEmulator {
     await this.#dispatcher?.idle();
   }
 
-  /** Goes back to the start: the sample data, no faults, no requests seen, no deliveries under way. */
+  /** Goes back to the start: what it was seeded with, no faults, no requests seen, no deliveries under way. */
   reset(): void {
-    const { pollsUntilExported = 3, uploads, rateLimit } = this.#options;
+    const { random = 0, seed } = this.#options;
+    this.#start(random, 0, (state) => fill(state, seed, RESOURCES));
+    this.#log.clear();
+    this.clearFaults();
+  }
+
+  /** Begins with a state that is filled. */
+  #start(
+    random: number,
+    advanced: number,
+    fillState: (state: State) => void,
+  ): void {
+    const { pollsUntilExported, uploads, rateLimit, now } = this.#options;
+    const clock = new Clock(now ?? Date.now);
+    clock.advance(advanced);
+    const state = new State({
+      pollsUntilExported,
+      clock,
+      uploads,
+      random,
+      makers: this.#makers,
+    });
+    fillState(state);
     this.#dispatcher?.stop();
-    const now = this.#now;
-    const state = new State({ pollsUntilExported, now, uploads });
-    for (const { seed } of RESOURCES) seed?.(state);
     // deliveries of the sample data are history: the others are sent
     const dispatcher = new WebhookDispatcher({
       ...this.#options.webhooks,
       isServed: () => this.#servers > 0,
-      timestamp: (later) => state.timestamp(later),
+      clock,
       note: (delivery, changes) =>
         state.collection("webhookDeliveries").update(delivery, changes),
     });
     state.send = (delivery, webhook) => dispatcher.send(delivery, webhook);
+    this.#clock = clock;
     this.#state = state;
     this.#dispatcher = dispatcher;
     this.#replays = new Replays();
-    this.#log.clear();
-    this.#window = new RateWindow(rateLimit, now);
-    this.clearFaults();
+    this.#window = new RateWindow(rateLimit, () => clock.now());
+  }
+
+  #advance(milliseconds: number): void {
+    if (!Number.isFinite(milliseconds) || milliseconds < 0) {
+      throw new RangeError(
+        `Cannot advance the time as 'milliseconds' must be a number from 0 on: current value is ${milliseconds}`,
+      );
+    }
+    this.#clock.advance(milliseconds);
+    const steps = milliseconds / READ_MS;
+    for (const { advance } of RESOURCES) advance?.(this.#state, steps);
   }
 
   /**
@@ -291,8 +505,12 @@ export class AvalaEmulator {
         controller.error(new TypeError("terminated"));
       },
     });
-    const empty = status === 204 || method === "HEAD";
-    return new Response(empty ? null : cut ? half : bytes, response);
+    const isEmpty = [204, 304].includes(status) || method === "HEAD";
+    const statusText = STATUS_TEXT[status as StatusCode] ?? "";
+    return new Response(isEmpty ? null : cut ? half : bytes, {
+      ...response,
+      statusText,
+    });
   }
 
   /** One request, from its log to its response. */
@@ -324,6 +542,8 @@ export class AvalaEmulator {
   ): Promise<WireResponse> {
     const { method, url, stream } = request;
     const fault = this.#faults.take(method, url.pathname) ?? {};
+    const { latency = 0 } = this.#options;
+    if (latency) await pause(latency, signal);
     if (fault.delay) await pause(fault.delay, signal);
     if (fault.hang) await pause(Infinity, signal);
     const isStorage = text === null;
@@ -333,7 +553,7 @@ export class AvalaEmulator {
       return LOST;
     }
     const isFaulty = fault.status !== undefined || fault.body !== undefined;
-    if (isFaulty && isStorage) await digest(stream);
+    if (isFaulty && isStorage) await receive(stream);
     const response = isFaulty
       ? { status: fault.status ?? 200, body: fault.body ?? null }
       : text === undefined
@@ -412,3 +632,40 @@ const LOST: WireResponse = {
   bytes: new Uint8Array(),
   cut: false,
 };
+
+const OPTIONS: { [name in keyof Required<AvalaEmulatorOptions>]: true } = {
+  seed: true,
+  random: true,
+  latency: true,
+  apiKeys: true,
+  rateLimit: true,
+  pollsUntilExported: true,
+  uploads: true,
+  now: true,
+  webhooks: true,
+  maxRequests: true,
+  allowedHosts: true,
+  allowedOrigins: true,
+};
+
+function checkOptions(options: AvalaEmulatorOptions): void {
+  const unknown = Object.keys(options).find((name) =>
+    !Object.hasOwn(OPTIONS, name)
+  );
+  if (unknown !== undefined) {
+    throw new ConfigurationError(
+      `Cannot make the emulator as '${unknown}' is none of its options: ${
+        Object.keys(OPTIONS).join(", ")
+      }`,
+    );
+  }
+  const { random = 0, latency = 0, maxRequests = 0 } = options;
+  for (
+    const [name, value] of Object.entries({ random, latency, maxRequests })
+  ) {
+    if (Number.isFinite(value) && value >= 0) continue;
+    throw new ConfigurationError(
+      `Cannot make the emulator as '${name}' must be a number from 0 on: current value is ${value}`,
+    );
+  }
+}

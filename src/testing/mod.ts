@@ -33,11 +33,18 @@
  * @module
  */
 
-export { AvalaEmulator, type AvalaEmulatorOptions } from "./emulator.ts";
+export {
+  AvalaEmulator,
+  type AvalaEmulatorOptions,
+  type EmulatorTime,
+  type RecordQuery,
+} from "./emulator.ts";
+export type { EmulatorSeed, SeedRecord } from "./seed.ts";
+export type { EmulatorSnapshot } from "./snapshot.ts";
 export type { SeenRequest } from "./engine/request_log.ts";
 export type { StoredFile } from "./storage/bucket.ts";
 export type { WebhookDeliveryOptions } from "./resources/webhooks/dispatcher.ts";
-export type { Fault } from "./engine/faults.ts";
+export type { Fault, FaultHandle } from "./engine/faults.ts";
 export type { RateLimit } from "./engine/rate_limit.ts";
 export type { EmulatorServer } from "./engine/serve.ts";
-export type { UploadSettings } from "./engine/state.ts";
+export type { CollectionName, UploadSettings } from "./engine/state.ts";

@@ -26,8 +26,7 @@ served("inference providers: the whole life of one", async ({ client }) => {
   assertEquals(await inferenceProviders.get(created.uid), created);
   const listed = (await inferenceProviders.list()).items;
   assertEquals(listed.map(({ name }) => name), ["Crane detector", "Detektor"]);
-  // a project is a unique id or a number
-  assertEquals(listed[0]?.project, 412);
+  assertEquals(listed[0]?.project, project?.uid);
 
   const tested = await inferenceProviders.test(created.uid);
   assertEquals([tested.success, typeof tested.latency_ms], [true, "number"]);

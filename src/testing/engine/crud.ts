@@ -4,18 +4,14 @@
  * @module
  */
 
-import {
-  type Collection,
-  type Match,
-  toTest,
-  type WireRecord,
-} from "./collection.ts";
+import type { Collection, Match, WireRecord } from "./collection.ts";
 import {
   type BodyFields,
   type FieldErrors,
   fieldErrors,
   pick,
 } from "./fields.ts";
+import { toTest } from "./match.ts";
 import { cursorPage, numberedPage } from "./pages.ts";
 import {
   type EmulatedResponse,
@@ -189,6 +185,10 @@ export function withRecord(
 
 /** Passes what equals the text of the query. */
 export const equals: Filter = (value, wanted) => String(value) === wanted;
+
+/** Passes what holds the text of the query, in whatever case. */
+export const contains: Filter = (value, wanted) =>
+  String(value).toLowerCase().includes(wanted.toLowerCase());
 
 /** Passes what equals one of the texts of the query, which commas part. */
 export const oneOf: Filter = (value, wanted) =>

@@ -42,17 +42,85 @@ export interface Fault {
   hang?: boolean | undefined;
 }
 
+/** A fault that was added. */
+export interface FaultHandle {
+  /** How many requests it has met. */
+  readonly hits: number;
+  /**
+   * Why it has met none, when requests have passed it by: what they differ in,
+   * and the latest ones. Null once it has met one, or while none has come.
+   */
+  readonly hint: string | null;
+  /** Forgets the fault. */
+  clear(): void;
+}
+
+/** A fault that waits for its requests. */
+interface Waiting {
+  readonly fault: Fault;
+  left: number;
+  /** Requests that it fits, every so many of which it meets. */
+  fitting: number;
+  hits: number;
+  /** The latest requests that it does not fit. */
+  readonly missed: string[];
+  missedCount: number;
+}
+
+const NAMES = [
+  "method",
+  "path",
+  "times",
+  "every",
+  "status",
+  "body",
+  "headers",
+  "retryAfter",
+  "delay",
+  "drop",
+  "loseAnswer",
+  "truncate",
+  "hang",
+];
+
 /** The faults that are waiting for their requests. */
 export class Faults {
-  #waiting: { fault: Fault; left: number; passed: number }[] = [];
+  #waiting: Waiting[] = [];
 
   /**
    * Adds a fault behind those that are waiting.
    *
    * @param fault The fault.
+   * @returns Tells what it has met, and takes it back.
+   * @throws {TypeError} If it has a field that no fault has.
    */
-  add(fault: Fault): void {
-    this.#waiting.push({ fault, left: fault.times ?? 1, passed: 0 });
+  add(fault: Fault): FaultHandle {
+    const unknown = Object.keys(fault).find((name) => !NAMES.includes(name));
+    if (unknown !== undefined) {
+      throw new TypeError(
+        `Cannot add a fault as '${unknown}' is none of ${NAMES.join(", ")}`,
+      );
+    }
+    const waiting: Waiting = {
+      fault,
+      left: fault.times ?? 1,
+      fitting: 0,
+      hits: 0,
+      missed: [],
+      missedCount: 0,
+    };
+    this.#waiting.push(waiting);
+    return {
+      get hits() {
+        return waiting.hits;
+      },
+      get hint() {
+        return waiting.hits > 0 ? null : hintOf(waiting);
+      },
+      clear: () => {
+        this.#waiting = this.#waiting.filter((other) => other !== waiting);
+      },
+    };
   }
 
   /** Forgets all faults. */
@@ -68,17 +136,51 @@ export class Faults {
    * @returns The fault, if there is one.
    */
   take(method: string, path: string): Fault | undefined {
-    const found = this.#waiting.find((entry) => {
-      const { fault, left } = entry;
-      const meets = left > 0 && (fault.method ?? method) === method &&
-        (typeof fault.path === "string"
-          ? path.includes(fault.path)
-          : fault.path === undefined || path.search(fault.path) >= 0);
-      return meets && ++entry.passed % (fault.every ?? 1) === 0;
-    });
-    if (found) found.left--;
-    return found?.fault;
+    for (const waiting of this.#waiting) {
+      const { fault, left, missed } = waiting;
+      if (left <= 0) continue;
+      if (!fits(fault, method, path)) {
+        waiting.missedCount++;
+        missed.push(`${method} ${path}`);
+        if (missed.length > 3) missed.shift();
+      } else if (++waiting.fitting % (fault.every ?? 1) === 0) {
+        waiting.left--;
+        waiting.hits++;
+        return fault;
+      }
+    }
+    return undefined;
   }
+}
+
+function fits(fault: Fault, method: string, path: string): boolean {
+  const { method: wanted = method, path: place } = fault;
+  return wanted === method &&
+    (typeof place === "string"
+      ? path.includes(place)
+      : place === undefined || path.search(place) >= 0);
+}
+
+function hintOf(
+  { fault, fitting, missed, missedCount }: Waiting,
+): string | null {
+  const { method, path, every = 1, times = 1 } = fault;
+  if (times <= 0) return `It meets ${times} requests: 'times' must be positive`;
+  if (fitting > 0) {
+    return `It has fitted ${fitting} requests, and meets one in ${every}`;
+  }
+  if (missedCount === 0) return null;
+  const wanted = [
+    method === undefined ? [] : `the method ${method}`,
+    path === undefined
+      ? []
+      : typeof path === "string"
+      ? `"${path}" in its path`
+      : `a path that matches ${path}`,
+  ].flat().join(" and ");
+  return `None of ${missedCount} requests had ${wanted}; the latest: ${
+    missed.join(", ")
+  }`;
 }
 
 /**

@@ -135,7 +135,14 @@ function nestedErrors(
   return Object.keys(byIndex).length > 0 ? byIndex : undefined;
 }
 
-function hasType(value: unknown, type: BodyField["type"]): boolean {
+/**
+ * Tells whether a value is of a JSON type.
+ *
+ * @param value The value.
+ * @param type The type.
+ * @returns Whether it is.
+ */
+export function hasType(value: unknown, type: BodyField["type"]): boolean {
   if (type === "any") return true;
   if (type === "integer") return Number.isInteger(value);
   if (type === "array") return Array.isArray(value);

@@ -7,7 +7,8 @@
 import type { ByteStream } from "../storage/bytes.ts";
 import type { WireRecord } from "./collection.ts";
 import type { EmulatedResponse } from "./responses.ts";
-import type { State } from "./state.ts";
+import type { SeedModel } from "./seed.ts";
+import type { Maker, State } from "./state.ts";
 
 /** A request as a handler sees it. */
 export interface EmulatedRequest {
@@ -56,8 +57,26 @@ export interface EmulatedResource {
   results?: readonly Route[];
   /** Its routes of the storage, which take streams and refuse credentials. */
   presigned?: readonly Route[];
-  /** Adds its part of the sample data. */
+  /** What of its sample data can be made when it is asked for, by name. */
+  makers?: { readonly [name: string]: Maker };
+  /** Sample data of which there can be as much as wanted, by name in a seed. */
+  samples?: { readonly [name: string]: Sample };
+  /** Adds the rest of its sample data. */
   seed?: (state: State) => void;
+  /** Whether that is needed beside records of one's own. @default {false} */
+  isNeeded?: boolean;
+  /** Own records that a seed may hold, by name. */
+  models?: { readonly [name: string]: SeedModel };
+  /** Lets what is under way go on as by so many reads. */
+  advance?: (state: State, steps: number) => void;
+}
+
+/** Sample data of which there can be as much as wanted. */
+export interface Sample {
+  /** How much there is by default. */
+  count: number;
+  /** Adds it. */
+  add: (state: State, count: number) => void;
 }
 
 /** A route with the parameters of a path. */

@@ -4,8 +4,10 @@
  * @module
  */
 
-import { Bucket } from "../storage/bucket.ts";
-import { Collection, type WireRecord } from "./collection.ts";
+import { Bucket, type SavedFile } from "../storage/bucket.ts";
+import { hashHex } from "../storage/hash.ts";
+import type { Clock } from "./clock.ts";
+import { Collection, type SavedRows, type WireRecord } from "./collection.ts";
 
 /** User name that owns the sample data. */
 export const OWNER = "northlight";
@@ -65,7 +67,7 @@ export type CollectionName =
 
 /** Settings of emulated uploads. */
 export interface UploadSettings {
-  /** Milliseconds that a presigned address lives. */
+  /** Milliseconds that a presigned address lives at most. */
   presignedUrlMs: number;
   /** Quota in bytes. */
   quota: number;
@@ -75,6 +77,14 @@ export interface UploadSettings {
   partSize: number;
   /** How many pending paths of a recording are listed at most. */
   pendingPathsListed: number;
+  /** Bytes of files that are kept in all; of what is more, size and hash. */
+  keptBytes: number;
+  /**
+   * Origin of presigned addresses, such as `https://avala.s3.amazonaws.com`, for
+   * clients that take those of cloud hosts alone: map the host to the emulator.
+   * Without it, a served emulator gives its own.
+   */
+  origin: string | undefined;
 }
 
 // assumption: the Avala docs name neither a quota nor when parts are used
@@ -84,30 +94,79 @@ const UPLOADS: UploadSettings = {
   multipartFrom: 2 ** 27,
   partSize: 2 ** 24,
   pendingPathsListed: 1_000,
+  keptBytes: 2 ** 26,
+  origin: undefined,
 };
+
+/** Makes the record at an index of what is made when it is asked for. */
+export type Maker = (
+  index: number,
+  uid: string,
+  state: State,
+  args: WireRecord,
+) => WireRecord;
 
 /** What a state is made with. */
 export interface StateOptions {
   /** Reads until a job is finished. */
-  pollsUntilExported: number;
-  /** The clock, in milliseconds since 1970. */
-  now: () => number;
+  pollsUntilExported?: number | undefined;
+  /** The clock. */
+  clock: Clock;
   /** Settings of uploads. */
   uploads?: Partial<UploadSettings> | undefined;
+  /** Another number gives other sample data. */
+  random?: number | undefined;
+  /** What can be made when it is asked for, by name. */
+  makers?: ReadonlyMap<string, Maker> | undefined;
+}
+
+/** Records of a collection that are made when they are asked for, as plain data. */
+export interface BlockPlan {
+  /** Name of the collection. */
+  collection: CollectionName;
+  /** Name of what makes them. */
+  maker: string;
+  /** How many there are. */
+  count: number;
+  /** What it must know to make them. */
+  args?: WireRecord;
+  /** Fields that are the same in all of them. */
+  shared?: WireRecord;
+}
+
+/** A state as plain data. */
+export interface SavedState {
+  /** The number that the sample data was made from. */
+  random: number;
+  /** By how many milliseconds the clock was set forward. */
+  advanced: number;
+  /** How many unique ids were made. */
+  uids: number;
+  /** Records that are made when they are asked for. */
+  blocks: BlockPlan[];
+  /** All other records, by the name of their collection. */
+  collections: { [name: string]: SavedRows };
+  /** What was uploaded. */
+  files: SavedFile[];
 }
 
 /** Everything that the emulator knows. */
 export class State {
   /** What was uploaded. */
   readonly bucket: Bucket;
+  /** The clock. */
+  readonly clock: Clock;
   /** Settings of uploads. */
   readonly uploads: UploadSettings;
   /** Reads until a job is finished. */
   readonly pollsUntilExported: number;
+  /** The number that the sample data is made from. */
+  readonly random: number;
   /** Sends a delivery to its webhook; without it, deliveries count as sent. */
   send: ((delivery: WireRecord, webhook: WireRecord) => void) | undefined;
   readonly #collections = new Map<CollectionName, Collection>();
-  readonly #now: () => number;
+  readonly #makers: ReadonlyMap<string, Maker>;
+  readonly #blocks: BlockPlan[] = [];
   #uids = 0;
 
   /**
@@ -116,10 +175,18 @@ export class State {
    * @param options What it is made with.
    */
   constructor(options: StateOptions) {
-    this.pollsUntilExported = options.pollsUntilExported;
-    this.#now = options.now;
-    this.uploads = { ...UPLOADS, ...options.uploads };
-    this.bucket = new Bucket(options.now, this.uploads.presignedUrlMs);
+    const { pollsUntilExported = 3, clock, uploads, random = 0 } = options;
+    this.pollsUntilExported = pollsUntilExported;
+    this.clock = clock;
+    this.random = random;
+    this.uploads = { ...UPLOADS, ...uploads };
+    this.bucket = new Bucket({
+      now: () => clock.now(),
+      lifetime: this.uploads.presignedUrlMs,
+      keptBytes: this.uploads.keptBytes,
+      origin: this.uploads.origin,
+    });
+    this.#makers = options.makers ?? new Map();
   }
 
   /**
@@ -132,6 +199,29 @@ export class State {
     const found = this.#collections.get(name) ?? new Collection();
     this.#collections.set(name, found);
     return found;
+  }
+
+  /**
+   * Adds records that are made when they are asked for, before all others of
+   * their collection.
+   *
+   * @param plan What they are.
+   */
+  generate(plan: BlockPlan): void {
+    const { collection, maker, count, args = {}, shared = {} } = plan;
+    const make = this.#makers.get(maker);
+    if (!make) throw new Error(`Cannot make '${maker}'`);
+    const number = this.#blocks.push(plan);
+    const hex = hashHex(`${maker} ${number}`, 24, this.random);
+    const prefix = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${
+      hex.slice(12, 15)
+    }-8${hex.slice(15, 18)}-`;
+    this.collection(collection).generate({
+      count,
+      prefix,
+      make: (index, uid) => make(index, uid, this, args),
+      shared,
+    });
   }
 
   /**
@@ -151,19 +241,53 @@ export class State {
    * @returns The time, ISO-8601.
    */
   timestamp(later = 0): string {
-    return new Date(this.#now() + later).toISOString();
+    return new Date(this.clock.now() + later).toISOString();
   }
 
   /**
-   * Counts a read of something that goes on with each one.
+   * Lets something go on that goes on with each read.
    *
-   * @param uid Unique id of what was read.
-   * @returns How often it was read by now.
+   * @param uid Its unique id.
+   * @param steps How many reads it is worth.
+   * @returns How many it has had by now.
    */
-  countRead(uid: unknown): number {
+  countRead(uid: unknown, steps = 1): number {
     const reads = this.collection("reads");
-    const count = Number(reads.get(uid)?.count ?? 0) + 1;
+    const count = Number(reads.get(uid)?.count ?? 0) + steps;
     reads.add({ uid, count });
     return count;
+  }
+
+  /**
+   * Gives everything as plain data.
+   *
+   * @returns The data, which shares nothing with the state.
+   */
+  save(): SavedState {
+    return structuredClone({
+      random: this.random,
+      advanced: this.clock.advanced,
+      uids: this.#uids,
+      blocks: this.#blocks,
+      collections: Object.fromEntries(
+        [...this.#collections].map(([name, records]) => [name, records.save()]),
+      ),
+      files: this.bucket.save(),
+    });
+  }
+
+  /**
+   * Takes everything that was saved; the state must be empty.
+   *
+   * @param saved The data.
+   */
+  load(saved: SavedState): void {
+    const { uids, blocks, collections, files } = structuredClone(saved);
+    for (const plan of blocks) this.generate(plan);
+    for (const [name, rows] of Object.entries(collections)) {
+      this.collection(name as CollectionName).load(rows);
+    }
+    this.bucket.load(files);
+    this.#uids = uids;
   }
 }

@@ -93,6 +93,13 @@ export const AGENTS: EmulatedResource = {
     { method: "POST", path: "/agent-actions/", handle: act },
   ],
   seed,
+  models: {
+    agents: {
+      collection,
+      fields: FIELDS,
+      make: (given, state) => newAgent(state, given),
+    },
+  },
 };
 
 function newAgent(state: State, given: WireRecord): WireRecord {

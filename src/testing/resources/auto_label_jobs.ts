@@ -43,7 +43,7 @@ export const AUTO_LABEL_JOBS: EmulatedResource = {
       path: PATH,
       collection,
       filters: { project: equals, status: equals },
-      read: (job, { state }) => isRunning(job) ? progress(job, state) : job,
+      read: (job, { state }) => goOn(job, state, 1),
       show: withoutProject,
     }),
     {
@@ -69,6 +69,11 @@ export const AUTO_LABEL_JOBS: EmulatedResource = {
     },
   ],
   seed,
+  advance: (state, steps) => {
+    for (const job of state.collection(collection).filter()) {
+      goOn(job, state, steps);
+    }
+  },
 };
 
 function create({ params, body, state }: EmulatedRequest) {
@@ -118,12 +123,11 @@ function newJob(
   };
 }
 
-/** Each read brings a job one step further, as it does an export. */
-function progress(job: WireRecord, state: State): WireRecord {
-  const share = Math.min(
-    1,
-    state.countRead(job.uid) / state.pollsUntilExported,
-  );
+/** Lets a job that has not ended go on by some reads, as an export does. */
+function goOn(job: WireRecord, state: State, steps: number): WireRecord {
+  if (!isRunning(job)) return job;
+  const reads = state.countRead(job.uid, steps);
+  const share = Math.min(1, reads / state.pollsUntilExported);
   const now = state.timestamp();
   const isFailed = (job.labels as string[]).includes("fail");
   const advanced = advance(job, share);

@@ -26,13 +26,7 @@ const FIELDS: BodyFields = {
   config: { type: "object", required: true },
   description: { type: "string" },
   is_active: { type: "boolean", notNull: true },
-  project: {
-    type: "any",
-    check: (value) =>
-      typeof value === "string" || Number.isInteger(value)
-        ? undefined
-        : "Not a valid string.",
-  },
+  project: { type: "string" },
 };
 
 /** Model endpoints, of which none is called. */
@@ -60,6 +54,13 @@ export const INFERENCE_PROVIDERS: EmulatedResource = {
     },
   ],
   seed,
+  models: {
+    inferenceProviders: {
+      collection,
+      fields: FIELDS,
+      make: (given, state) => newProvider(state, given),
+    },
+  },
 };
 
 /** Finds what is wrong with the project, and with the settings of a kind. */
@@ -68,7 +69,6 @@ function errorsOf(
   provider: WireRecord,
   state: State,
 ): FieldErrors {
-  // assumption: a number is not looked up, since projects do not show theirs
   const errors = referenceErrors(given, { project: "projects" }, state);
   const { provider_type, config } = provider;
   const endpoint = isJsonObject(config) ? config.endpoint_url : undefined;
@@ -125,7 +125,7 @@ function seed(state: State): void {
       maxBatch: 8,
       retry_policy: null,
     },
-    project: 412,
+    project: state.collection("projects").uids({}, 1)[0] ?? null,
     last_test_at: UPDATED,
     last_test_success: true,
     created_at: CREATED,

@@ -4,10 +4,11 @@
  * @module
  */
 
+import type { WireRecord } from "../engine/collection.ts";
 import { type Crud, crudRoutes } from "../engine/crud.ts";
 import { forbidden, notFound } from "../engine/responses.ts";
 import type { EmulatedResource } from "../engine/router.ts";
-import { CREATED, OWNER, type State, UPDATED } from "../engine/state.ts";
+import { CREATED, OWNER, UPDATED } from "../engine/state.ts";
 
 const collection = "projects";
 const SAMPLES: readonly [name: string, type: string, status: string][] = [
@@ -30,7 +31,32 @@ export const PROJECTS: EmulatedResource = {
           : forbidden(),
     }),
   ],
-  seed,
+  makers: {
+    project: (index, uid) => {
+      const [name, task_type, status] = SAMPLES[index % SAMPLES.length]!;
+      const round = Math.floor(index / SAMPLES.length);
+      return newProject({
+        uid,
+        name: round ? `${name} ${round + 1}` : name,
+        task_type,
+        status,
+      });
+    },
+  },
+  samples: {
+    projects: {
+      count: SAMPLES.length,
+      add: (state, count) =>
+        state.generate({ collection, maker: "project", count }),
+    },
+  },
+  models: {
+    projects: {
+      collection,
+      fields: { name: { type: "string", required: true } },
+      make: (given, state) => newProject({ uid: state.newUid(), ...given }),
+    },
+  },
 };
 
 /**
@@ -42,21 +68,19 @@ export const PROJECTS: EmulatedResource = {
 export const projectGuard: NonNullable<Crud["guard"]> = ({ params, state }) =>
   state.collection(collection).get(params.projectUid) ? undefined : notFound();
 
-function seed(state: State): void {
-  for (const [name, task_type, status] of SAMPLES) {
-    state.collection(collection).add({
-      uid: state.newUid(),
-      name,
-      status,
-      task_type,
-      is_active: status === "active",
-      visibility: "private",
-      is_imported: false,
-      owner_name: OWNER,
-      short_description: null,
-      industry_icon: null,
-      created_at: CREATED,
-      updated_at: UPDATED,
-    });
-  }
+function newProject(fields: WireRecord): WireRecord {
+  return {
+    name: null,
+    status: "active",
+    task_type: "image-annotation",
+    is_active: fields.status !== "paused",
+    visibility: "private",
+    is_imported: false,
+    owner_name: OWNER,
+    short_description: null,
+    industry_icon: null,
+    created_at: CREATED,
+    updated_at: UPDATED,
+    ...fields,
+  };
 }

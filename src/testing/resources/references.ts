@@ -8,6 +8,9 @@ import type { WireRecord } from "../engine/collection.ts";
 import type { FieldErrors } from "../engine/fields.ts";
 import type { CollectionName, State } from "../engine/state.ts";
 
+/** How many records of a kind the sample data refers to. */
+export const REFERRED = 1_000;
+
 /**
  * Finds the fields whose unique ids lead nowhere.
  *

@@ -21,7 +21,7 @@ import {
 import type { EmulatedRequest, EmulatedResource } from "../engine/router.ts";
 import { OWNER, type State } from "../engine/state.ts";
 import { callerOf } from "./accounts.ts";
-import { showItem, showItemOf } from "./datasets/mod.ts";
+import { showItem, showItemOf } from "./datasets/contents.ts";
 import { freeSlug } from "./organizations/membership.ts";
 
 const SLICE = "/slices/{owner}/{slug}/";
@@ -57,7 +57,7 @@ export const SLICES: EmulatedResource = {
       list: "numbered",
       get: false,
       within: ({ params }) => ({ owner_name: params.owner }),
-      show: withoutItems,
+      show,
     }),
     ...crudRoutes({
       path: "/slices/{owner}/",
@@ -65,7 +65,7 @@ export const SLICES: EmulatedResource = {
       collection,
       list: "none",
       find: sliceOf,
-      show: withoutItems,
+      show,
     }),
     { method: "POST", path: "/slices/", handle: create },
     ...crudRoutes({
@@ -92,8 +92,18 @@ function sliceOf(
 }
 
 /** Which items it holds is kept beside what responses show of a slice. */
-function withoutItems({ items: _, ...slice }: WireRecord): WireRecord {
-  return slice;
+function show(
+  { items, ...slice }: WireRecord,
+  request: EmulatedRequest,
+): WireRecord {
+  const all = request.state.collection("items");
+  const featured = (items as string[]).slice(0, 3).map((uid) => all.get(uid));
+  return {
+    ...slice,
+    featured_slice_item_urls: featured.flatMap((item) =>
+      item ? showItem(item, request).url : []
+    ),
+  };
 }
 
 function create(request: EmulatedRequest): EmulatedResponse {
@@ -109,7 +119,7 @@ function create(request: EmulatedRequest): EmulatedResponse {
   if (refusal) return refusal;
   const owner = organization?.slug ?? callerOf(request).username;
   const slice = newSlice(state, owner, pick(body, FIELDS), organization);
-  return respond(withoutItems(slice), 201);
+  return respond(show(slice, request), 201);
 }
 
 function newSlice(
@@ -126,7 +136,8 @@ function newSlice(
     subSlices.some(({ dataset }) => dataset === uid || dataset === slug)
   );
   const all = datasets.flatMap(({ uid }) =>
-    state.collection("items").filter({ dataset: uid })
+    state.collection("items").uids({ dataset: uid })
+      .map((item) => ({ item, dataset: uid }))
   );
   const items = spread(all, Number(random_selection_count ?? all.length));
   const slices = state.collection(collection);
@@ -151,16 +162,15 @@ function newSlice(
       dataset_slug: slug,
       itemCount: items.filter(({ dataset }) => dataset === uid).length,
     })),
-    featured_slice_item_urls: items.slice(0, 3).map(({ url }) => url),
-    items: items.map(({ uid }) => String(uid)),
+    items: items.map(({ item }) => item),
   });
 }
 
-/** Picks that many records at even distances: the same ones every time. */
-function spread(records: readonly WireRecord[], count: number): WireRecord[] {
-  return records.filter((_, index) =>
-    Math.floor(index * count / records.length) <
-      Math.floor((index + 1) * count / records.length)
+/** Picks that many entries at even distances: the same ones every time. */
+function spread<T>(entries: readonly T[], count: number): T[] {
+  return entries.filter((_, index) =>
+    Math.floor(index * count / entries.length) <
+      Math.floor((index + 1) * count / entries.length)
   );
 }
 

@@ -1,59 +1,98 @@
 /**
- * Emulated object storage: PUT and forms at presigned addresses.
+ * Emulated object storage: files are read and written at presigned addresses.
  *
  * @module
  */
 
+import { fileResponse } from "../engine/file_response.ts";
 import type { EmulatedResponse } from "../engine/responses.ts";
-import type { EmulatedResource, Route } from "../engine/router.ts";
+import type { EmulatedRequest, EmulatedResource } from "../engine/router.ts";
 import type { PresignedGrant } from "../storage/bucket.ts";
-import { type ByteStream, digest } from "../storage/bytes.ts";
+import { type ByteStream, receive } from "../storage/bytes.ts";
 import { readForm } from "../storage/form.ts";
 
-const ROUTES: Route[] = [
-  {
-    method: "PUT",
-    path: "/storage/{key}",
-    handle: async ({ url, params, headers, stream, state }) => {
-      const { bucket } = state;
-      const signature = url.searchParams.get("X-Amz-Signature") ?? "";
-      const grant = bucket.check(signature, "PUT", params.key ?? "");
-      const refusal = refuse(grant, headers);
-      if (typeof grant === "string" || refusal) {
-        return await afterReading(stream, refusal);
-      }
-      if (grant.once && bucket.get(grant.key)) {
-        return await afterReading(stream, error(412, "PreconditionFailed"));
-      }
-      const { size, sha256 } = await digest(stream);
-      if (size !== grant.size) return error(400, "IncompleteBody");
-      const { etag } = bucket.put(grant, size, sha256);
-      return { status: 200, body: null, headers: { etag: `"${etag}"` } };
-    },
-  },
-  {
-    method: "POST",
-    path: "/storage/",
-    handle: async ({ headers, stream, state }) => {
-      const { bucket } = state;
-      const type = headers.get("content-type") ?? "";
-      const early = refuse(undefined, headers);
-      if (early) return await afterReading(stream, early);
-      const form = await readForm(type, stream);
-      if (!form) return error(400, "MalformedPOSTRequest");
-      const { fields, size, sha256 } = form;
-      const signature = fields["x-amz-signature"] ?? "";
-      const grant = bucket.check(signature, "POST", fields.key ?? "");
-      if (typeof grant === "string") return error(403, grant);
-      if (size !== grant.size) return error(400, "EntityTooLarge");
-      const { etag } = bucket.put(grant, size, sha256);
-      return { status: 204, body: null, headers: { etag: `"${etag}"` } };
-    },
-  },
-];
+const ONE = "/storage/{key}";
 
 /** Object storage. */
-export const STORAGE: EmulatedResource = { routes: [], presigned: ROUTES };
+export const STORAGE: EmulatedResource = {
+  routes: [],
+  presigned: [
+    { method: "GET", path: ONE, handle: get },
+    { method: "PUT", path: ONE, handle: put },
+    { method: "POST", path: "/storage/", handle: post },
+  ],
+};
+
+const MESSAGES: { [code: string]: string } = {
+  AccessDenied: "Request has expired",
+  BytesNotKept:
+    "The emulator keeps no more bytes: raise 'uploads.keptBytes' to read this file",
+};
+
+function get(
+  request: EmulatedRequest,
+): EmulatedResponse | Promise<EmulatedResponse> {
+  const { headers, state } = request;
+  const grant = grantOf(request, "GET");
+  const refusal = refuse(grant, headers);
+  if (typeof grant === "string" || refusal) return refusal!;
+  const file = state.bucket.read(grant.key);
+  return typeof file === "string"
+    ? error(404, file)
+    : fileResponse(file, headers);
+}
+
+async function put(request: EmulatedRequest): Promise<EmulatedResponse> {
+  const { headers, stream, state: { bucket } } = request;
+  const grant = grantOf(request, "PUT");
+  const refusal = refuse(grant, headers);
+  if (typeof grant === "string" || refusal) {
+    return await afterReading(stream, refusal!);
+  }
+  if (grant.once && bucket.get(grant.key)) {
+    return await afterReading(stream, error(412, "PreconditionFailed"));
+  }
+  const room = bucket.reserve(grant.size);
+  const received = await receive(stream, room)
+    .finally(() => bucket.release(room));
+  if (received.size !== grant.size) return error(400, "IncompleteBody");
+  const { etag } = bucket.put(grant, received);
+  return { status: 200, body: null, headers: { etag: `"${etag}"` } };
+}
+
+async function post(request: EmulatedRequest): Promise<EmulatedResponse> {
+  const { headers, stream, state: { bucket } } = request;
+  const early = refuse(undefined, headers);
+  if (early) return await afterReading(stream, early);
+  const type = headers.get("content-type") ?? "";
+  const room = bucket.reserve(Number(headers.get("content-length") ?? 0));
+  const form = await readForm(type, stream, room)
+    .finally(() => bucket.release(room));
+  if (!form) return error(400, "MalformedPOSTRequest");
+  const { fields, file } = form;
+  const grant = bucket.check({
+    method: "POST",
+    key: fields.key ?? "",
+    policy: fields.policy ?? "",
+    signature: fields["x-amz-signature"] ?? "",
+  });
+  if (typeof grant === "string") return error(403, grant);
+  if (file.size !== grant.size) return error(400, "EntityTooLarge");
+  const { etag } = bucket.put(grant, file);
+  return { status: 204, body: null, headers: { etag: `"${etag}"` } };
+}
+
+function grantOf(
+  { url, params, state }: EmulatedRequest,
+  method: string,
+): PresignedGrant | string {
+  return state.bucket.check({
+    method,
+    key: params.key ?? "",
+    policy: url.searchParams.get("X-Amz-Policy") ?? "",
+    signature: url.searchParams.get("X-Amz-Signature") ?? "",
+  });
+}
 
 function refuse(
   grant: PresignedGrant | string | undefined,
@@ -63,29 +102,27 @@ function refuse(
     return error(400, "CredentialOfTheApi");
   }
   if (headers.get("transfer-encoding")) return error(501, "NotImplemented");
-  if (typeof grant === "string") {
-    return error(403, grant, grant === "AccessDenied" ? EXPIRED : "");
-  }
-  const unsigned = Object.entries(grant?.headers ?? {}).some(
+  if (typeof grant === "string") return error(403, grant);
+  const isUnsigned = Object.entries(grant?.headers ?? {}).some(
     ([name, value]) => headers.get(name) !== value,
   );
-  return unsigned ? error(403, "SignatureDoesNotMatch") : undefined;
+  return isUnsigned ? error(403, "SignatureDoesNotMatch") : undefined;
 }
-
-const EXPIRED = "Request has expired";
 
 /** A connection that goes on being used must be read to the end first. */
 async function afterReading(
   stream: ByteStream,
-  response: EmulatedResponse = error(403, "AccessDenied"),
+  response: EmulatedResponse,
 ): Promise<EmulatedResponse> {
-  await digest(stream);
+  await receive(stream);
   return response;
 }
 
 /** An error in the words of object storage. */
-function error(status: number, code: string, message = ""): EmulatedResponse {
+function error(status: number, code: string): EmulatedResponse {
   const xml =
-    `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+    `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${
+      MESSAGES[code] ?? ""
+    }</Message></Error>`;
   return { status, body: xml, headers: { "content-type": "application/xml" } };
 }

@@ -87,6 +87,16 @@ export const STORAGE_CONFIGS: EmulatedResource = {
     },
   ],
   seed,
+  models: {
+    storageConfigs: {
+      collection,
+      fields: FIELDS,
+      make: (given, state) => ({
+        ...newConfig(state, given, null),
+        ...given,
+      }),
+    },
+  },
 };
 
 /** Refuses a query that names an organization in vain. */

@@ -4,34 +4,66 @@
  * @module
  */
 
+import type { WireRecord } from "../engine/collection.ts";
 import { crudRoutes, equals } from "../engine/crud.ts";
 import type { EmulatedResource } from "../engine/router.ts";
-import { CREATED, type State } from "../engine/state.ts";
+import { CREATED } from "../engine/state.ts";
+import { REFERRED } from "./references.ts";
 
-const SAMPLES = 40;
+const collection = "tasks";
 
 /** Tasks. */
 export const TASKS: EmulatedResource = {
   routes: crudRoutes({
     path: "/tasks/",
-    collection: "tasks",
+    collection,
     filters: { project: equals, status: equals },
   }),
-  seed,
+  makers: {
+    task: (index, uid, _, args) => {
+      const projects = args.projects as [uid: string, type: string][];
+      const [project, type] = projects[index % projects.length] ?? [null, null];
+      return newTask({
+        uid,
+        type,
+        name: `Task ${index + 1}`,
+        status: index % 4 === 0 ? "completed" : "pending",
+        project,
+      });
+    },
+  },
+  samples: {
+    tasks: {
+      count: 40,
+      add: (state, count) =>
+        state.generate({
+          collection,
+          maker: "task",
+          count,
+          args: {
+            projects: state.collection("projects").filter({}, REFERRED)
+              .map((project) => [project.uid, project.task_type]),
+          },
+        }),
+    },
+  },
+  models: {
+    tasks: {
+      collection,
+      fields: { type: { type: "string" }, project: { type: "string" } },
+      make: (given, state) => newTask({ uid: state.newUid(), ...given }),
+    },
+  },
 };
 
-function seed(state: State): void {
-  const projects = state.collection("projects").filter();
-  for (let index = 0; index < SAMPLES; index++) {
-    const project = projects[index % projects.length];
-    state.collection("tasks").add({
-      uid: state.newUid(),
-      type: project?.task_type,
-      name: `Task ${index + 1}`,
-      status: index % 4 === 0 ? "completed" : "pending",
-      project: project?.uid,
-      created_at: CREATED,
-      updated_at: null,
-    });
-  }
+function newTask(fields: WireRecord): WireRecord {
+  return {
+    type: null,
+    name: "Task",
+    status: "pending",
+    project: null,
+    created_at: CREATED,
+    updated_at: null,
+    ...fields,
+  };
 }

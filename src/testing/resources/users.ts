@@ -59,6 +59,7 @@ export const USERS: EmulatedResource = {
     { method: "POST", path: "/signup/", open: true, handle: signup },
   ],
   seed: seedAccounts,
+  isNeeded: true,
 };
 
 function signup(request: EmulatedRequest) {

@@ -5,17 +5,14 @@
  * @module
  */
 
-import { type ByteStream, chunksOf } from "./bytes.ts";
-import { Sha256 } from "./sha256.ts";
+import { type ByteStream, chunksOf, type Received, Receiver } from "./bytes.ts";
 
 /** A form that has arrived. */
 export interface StoredForm {
   /** The fields before the file. */
   fields: { [name: string]: string };
-  /** Size of the file. */
-  size: number;
-  /** SHA-256 of the file in hex. */
-  sha256: string;
+  /** The file. */
+  file: Received;
 }
 
 /** Fields and the head of the file must fit into this. */
@@ -26,19 +23,20 @@ const HEAD_LIMIT = 65_536;
  *
  * @param contentType The request's `Content-Type`.
  * @param body The body.
+ * @param room How many bytes of the file are kept.
  * @returns The form; undefined when it is none, or cut.
  */
 export async function readForm(
   contentType: string,
   body: ByteStream,
+  room: number,
 ): Promise<StoredForm | undefined> {
   const boundary = /boundary="?([^";]+)/.exec(contentType)?.[1];
   if (!boundary || !body) return undefined;
   const tail = new TextEncoder().encode(`\r\n--${boundary}--\r\n`);
-  const hash = new Sha256();
+  const receiver = new Receiver(room);
   let fields: { [name: string]: string } | undefined;
   let held: Uint8Array<ArrayBuffer> = new Uint8Array();
-  let size = 0;
   for await (const chunk of chunksOf(body)) {
     held = joined(held, chunk);
     if (!fields) {
@@ -51,13 +49,12 @@ export async function readForm(
     // the end of the file is known only when the form has ended
     const ready = held.length - tail.length;
     if (ready <= 0) continue;
-    hash.update(held.subarray(0, ready));
-    size += ready;
+    receiver.add(held.subarray(0, ready));
     held = held.slice(ready);
   }
   const ended = held.length === tail.length &&
     held.every((byte, index) => byte === tail[index]);
-  return fields && ended ? { fields, size, sha256: hash.hex() } : undefined;
+  return fields && ended ? { fields, file: receiver.end() } : undefined;
 }
 
 function joined(

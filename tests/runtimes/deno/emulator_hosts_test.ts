@@ -65,7 +65,7 @@ Deno.test("emulator: what is no request gets 400, and the next one its response"
       );
     assertEquals(await get("/api/v1/tasks/%ff/"), 400);
     assertEquals(await get("/api/v1/datasets/%E0%A4/x/items/"), 400);
-    assertEquals(await get("/storage/%ff"), 405);
+    assertEquals(await get("/storage/%ff"), 400);
     assertEquals(
       await ask("PUT /storage/%ff HTTP/1.1", "host: localhost"),
       400,

@@ -11,13 +11,14 @@ import { stdSource } from "./std_source.ts";
 const VERSIONS: Record<string, string> = {
   assert: "1.0.19",
   async: "1.5.0",
+  encoding: "1.0.11",
   http: "1.1.3",
   internal: "1.0.14",
   path: "1.1.4",
   yaml: "1.0.12",
 };
 
-const TYPED = ["assert", "async", "path"];
+const TYPED = ["assert", "async", "http", "path"];
 const IMPORT = /^((?:import|export|\})[^"\n]*?)"(\.{1,2}\/[^"]+\.js)"/gm;
 
 /** One package of `@std`, its imports of its siblings still relative. */

@@ -266,7 +266,8 @@ function meanSeconds(
       Date.parse(String(closed_at ?? now)) - Date.parse(String(created_at))
     );
   if (times.length === 0) return null;
-  return times.reduce((sum, time) => sum + time, 0) / times.length / 1_000;
+  const sum = times.reduce((sum, time) => sum + time, 0);
+  return Math.round(sum / times.length / 1_000);
 }
 
 function objectsByProblem(rows: readonly WireRecord[]): WireRecord[] {

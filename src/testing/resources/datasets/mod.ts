@@ -5,7 +5,7 @@
  */
 
 import type { WireRecord } from "../../engine/collection.ts";
-import { crudRoutes, equals } from "../../engine/crud.ts";
+import { contains, crudRoutes, equals } from "../../engine/crud.ts";
 import {
   type BodyFields,
   type FieldErrors,
@@ -19,7 +19,7 @@ import {
   respond,
 } from "../../engine/responses.ts";
 import type { EmulatedRequest, EmulatedResource } from "../../engine/router.ts";
-import { CREATED, OWNER, type State, UPDATED } from "../../engine/state.ts";
+import { OWNER, type State } from "../../engine/state.ts";
 import { callerOf } from "../accounts.ts";
 import { announce } from "../events.ts";
 import {
@@ -31,7 +31,14 @@ import {
   ownOrganization,
 } from "./owners.ts";
 import { datasetGuard, datasetOf, withDataset } from "./paths.ts";
-import { seedContents } from "./samples.ts";
+import {
+  eventOf,
+  showItem,
+  showItemOf,
+  showSequence,
+  showSequenceWithFrames,
+} from "./contents.ts";
+import { addImages, addLidar, MAKERS, newDataset } from "./samples.ts";
 
 const ONE = "/datasets/{owner}/{slug}/";
 const FIELDS: BodyFields = {
@@ -73,15 +80,11 @@ export const DATASETS: EmulatedResource = {
       collection: "datasets",
       filters: {
         data_type: equals,
-        name: equals,
+        name: contains,
         status: equals,
         visibility: equals,
       },
-      read: (dataset, { state }) =>
-        // assumption: an import is finished when it is read for the second time
-        dataset.status === "creating" && state.countRead(dataset.uid) > 1
-          ? state.collection("datasets").update(dataset, { status: "created" })
-          : dataset,
+      read: (dataset, { state }) => goOn(dataset, state, 1),
       create: {
         fields: FIELDS,
         check: ownerErrors,
@@ -117,8 +120,8 @@ export const DATASETS: EmulatedResource = {
       collection: "sequences",
       guard: datasetGuard,
       within: (request) => ({ dataset_uid: datasetOf(request)?.uid }),
-      show: ({ frames: _, ...sequence }) => sequence,
-      detail: (sequence) => sequence,
+      show: showSequence,
+      detail: showSequenceWithFrames,
     }),
     {
       method: "POST",
@@ -127,61 +130,39 @@ export const DATASETS: EmulatedResource = {
     },
     { method: "GET", path: `${ONE}health/`, handle: withDataset(health) },
   ],
-  seed,
+  makers: MAKERS,
+  samples: {
+    sequences: { count: 3, add: addLidar },
+    items: { count: 250, add: addImages },
+  },
+  models: {
+    datasets: {
+      collection: "datasets",
+      fields: {
+        name: FIELDS.name!,
+        slug: FIELDS.slug!,
+        data_type: FIELDS.data_type!,
+        owner_name: FIELDS.owner_name!,
+      },
+      make: (given, state) =>
+        newDataset(state, { owner_name: OWNER, status: "created", ...given }),
+    },
+  },
+  advance: (state, steps) => {
+    const creating = { status: "creating" };
+    for (const dataset of state.collection("datasets").filter(creating)) {
+      goOn(dataset, state, steps);
+    }
+  },
 };
 
-/**
- * Makes a dataset of which the import has begun.
- *
- * @param state Where it is.
- * @param fields What is known of it.
- * @returns The dataset, which is in no collection yet.
- */
-export function newDataset(state: State, fields: WireRecord): WireRecord {
-  return {
-    uid: state.newUid(),
-    item_count: 0,
-    status: "creating",
-    is_sequence: fields.data_type !== "image",
-    predefined_labels: [],
-    visibility: "private",
-    project_count: 0,
-    size_bytes: 0,
-    annotations_count: 0,
-    created_at: state.timestamp(),
-    updated_at: state.timestamp(),
-    ...fields,
-  };
-}
-
-/**
- * Shows an item as lists do.
- *
- * @param item The item.
- * @returns What responses show of it.
- */
-export function showItem(item: WireRecord): WireRecord {
-  // the dataset is named with one item alone
-  return { ...item, dataset_owner_name: null, dataset_slug: null };
-}
-
-/**
- * Shows an item with the names of its dataset.
- *
- * @param item The item.
- * @param request The request.
- * @returns What responses show of it.
- */
-export function showItemOf(
-  item: WireRecord,
-  { state }: EmulatedRequest,
-): WireRecord {
-  const dataset = state.collection("datasets").get(item.dataset);
-  return {
-    ...item,
-    dataset_owner_name: dataset?.owner_name ?? null,
-    dataset_slug: dataset?.slug ?? null,
-  };
+/** Lets an import go on, if there is one. */
+function goOn(dataset: WireRecord, state: State, steps: number): WireRecord {
+  if (dataset.status !== "creating") return dataset;
+  // assumption: an import is finished when it is read for the second time
+  return state.countRead(dataset.uid, steps) < 2
+    ? dataset
+    : state.collection("datasets").update(dataset, { status: "created" });
 }
 
 function ownerErrors(given: WireRecord, request: EmulatedRequest): FieldErrors {
@@ -259,50 +240,4 @@ function health(
     data_type: dataset.data_type,
     is_sequence: dataset.is_sequence,
   });
-}
-
-/** What webhooks are told of a dataset. */
-function eventOf(dataset: WireRecord): WireRecord {
-  const { uid, name, owner_name, slug, data_type, item_count } = dataset;
-  const { created_at, updated_at } = dataset;
-  return {
-    uid,
-    name,
-    owner: owner_name,
-    slug,
-    data_type,
-    item_count,
-    created_at,
-    updated_at,
-  };
-}
-
-function seed(state: State): void {
-  const known = {
-    owner_name: OWNER,
-    status: "created",
-    project_count: 1,
-    created_at: CREATED,
-    updated_at: UPDATED,
-  };
-  const datasets = state.collection("datasets");
-  const lidar = datasets.add(newDataset(state, {
-    ...known,
-    name: "Harbor crane",
-    slug: "harbor-crane",
-    data_type: "lidar",
-    visibility: "public",
-    item_count: 15,
-    size_bytes: 73_400_320_001,
-    predefined_labels: [{ label_name: "Crane", colorHex: "#0fa" }],
-  }));
-  const images = datasets.add(newDataset(state, {
-    ...known,
-    name: "Street images",
-    slug: "street-images",
-    data_type: "image",
-    item_count: 250,
-    size_bytes: 512_000_000,
-  }));
-  seedContents(state, lidar, images);
 }

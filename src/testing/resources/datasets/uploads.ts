@@ -14,15 +14,24 @@ import {
   respond,
 } from "../../engine/responses.ts";
 import type { EmulatedRequest, EmulatedResource } from "../../engine/router.ts";
-import { OWNER, type State } from "../../engine/state.ts";
+import type { State } from "../../engine/state.ts";
 import type { PresignedGrant } from "../../storage/bucket.ts";
 import { mediaTypeOf } from "../../storage/media_types.ts";
 import { Sha256 } from "../../storage/sha256.ts";
+import { callerOf } from "../accounts.ts";
+import { announce } from "../events.ts";
 import { missingParts, partGrant, partNumbers, storedParts } from "../parts.ts";
-import { newDataset } from "./mod.ts";
+import {
+  FOREIGN_OWNER,
+  isTaken,
+  ownerField,
+  ownerOf,
+  ownOrganization,
+} from "./owners.ts";
+import { eventOf } from "./contents.ts";
+import { newDataset, newItem } from "./samples.ts";
 
 const ROOT = "/datasets/manual-upload/";
-const KEYS = "manual/";
 const collection = "manualUploads";
 const COMPLETED = { detail: "Upload completed." };
 // assumption: the Avala docs name no list
@@ -51,6 +60,7 @@ const CREATED: BodyFields = {
   visibility: { type: "string" },
   create_metadata: { type: "boolean" },
   owner_name: { type: "string" },
+  organization_uid: { type: "string" },
   metadata: { type: "object" },
 };
 
@@ -61,7 +71,7 @@ export const DATASET_UPLOADS: EmulatedResource = {
       method: "GET",
       path: `${ROOT}quota/`,
       handle: ({ state }) =>
-        respond({ used: usedBytes(state), limit: state.uploads.quota }),
+        respond({ used: state.bucket.size, limit: state.uploads.quota }),
     },
     {
       method: "GET",
@@ -87,6 +97,8 @@ function giveTarget(request: EmulatedRequest): EmulatedResponse {
   const { body, url, state } = request;
   const refusal = refuse(fieldErrors(body, ASKED));
   if (refusal) return refusal;
+  const root = rootOf(request);
+  if (!root) return invalid({ organization_uid: FOREIGN_OWNER });
   const path = String(body.file_path_in_dataset);
   const type = mediaTypeOf(path);
   if (!MIME_TYPES.includes(type) && !type.startsWith("video/")) {
@@ -95,9 +107,9 @@ function giveTarget(request: EmulatedRequest): EmulatedResponse {
   }
   const { bucket, uploads } = state;
   const size = Number(body.content_length);
-  const key = `${KEYS}${body.dataset_name}/${path}`;
+  const key = `${root}${body.dataset_name}/${path}`;
   const stored = bucket.get(key);
-  const used = usedBytes(state) - (stored?.size ?? 0);
+  const used = bucket.size - (stored?.size ?? 0);
   if (used + size > uploads.quota) {
     const detail = "Upload quota exceeded.";
     return { status: 413, body: { detail, limit: uploads.quota, used } };
@@ -173,39 +185,66 @@ function complete(
   if (missingParts(whole, upload, state).length > 0) {
     return invalid({ parts: ["A part is missing."] });
   }
+  const keys = partNumbers(upload).map((n) => partGrant(whole, upload, n).key);
   const hash = new Sha256();
-  for (const number of partNumbers(upload)) {
-    const { key } = partGrant(whole, upload, number);
+  for (const key of keys) {
     hash.update(new TextEncoder().encode(bucket.get(key)?.sha256));
-    bucket.delete(key);
   }
-  bucket.put({ ...whole, key: String(upload.key) }, whole.size, hash.hex());
+  bucket.join({ path: whole.path, key: String(upload.key) }, keys, hash.hex());
   state.collection(collection).update(upload, { completed: true });
   return respond(COMPLETED);
 }
 
-function createDataset({ body, state }: EmulatedRequest): EmulatedResponse {
-  const errors = fieldErrors(body, CREATED);
-  const prefix = `${KEYS}${body.name}/`;
-  const files = state.bucket.files.filter(({ key }) => key.startsWith(prefix));
-  const { name, slug, data_type, visibility = "private", owner_name } = body;
-  if (files.length === 0) errors.name ??= ["No files were uploaded."];
-  const datasets = state.collection("datasets");
-  if (datasets.find({ slug })) {
-    errors.slug = ["A dataset with this slug exists."];
-  }
-  const refusal = refuse(errors);
+function createDataset(request: EmulatedRequest): EmulatedResponse {
+  const { body, state } = request;
+  const refusal = refuse(fieldErrors(body, CREATED));
   if (refusal) return refusal;
-  const dataset = datasets.add(newDataset(state, {
+  const { name, slug, data_type, visibility = "private" } = body;
+  const owner = ownerOf(request);
+  if (owner === undefined) {
+    return invalid({ [ownerField(body)]: FOREIGN_OWNER });
+  }
+  if (isTaken(state, owner, slug)) {
+    return invalid({ slug: ["A dataset with this slug exists."] });
+  }
+  // assumption: what was uploaded for oneself can be given to an organization
+  const roots = [rootOf(request), rootOf({ ...request, body: {} })];
+  const files = roots.map((root) =>
+    state.bucket.files.filter(({ key }) => key.startsWith(`${root}${name}/`))
+  ).find(({ length }) => length > 0);
+  if (!files) return invalid({ name: ["No files were uploaded."] });
+  const dataset = state.collection("datasets").add(newDataset(state, {
     name,
     slug,
     data_type,
     visibility,
-    owner_name: owner_name ?? OWNER,
+    owner_name: owner,
     item_count: files.length,
     size_bytes: files.reduce((sum, { size }) => sum + size, 0),
   }));
+  const items = state.collection("items");
+  files.sort((one, other) => one.path < other.path ? -1 : 1);
+  for (const { path, key } of files) {
+    // assumption: every file is an item, whatever the data type
+    items.add(newItem({
+      uid: state.newUid(),
+      dataset: dataset.uid,
+      id: 2_000_000 + items.size,
+      key: path,
+      stored_key: key,
+      created_at: state.timestamp(),
+      updated_at: state.timestamp(),
+    }));
+  }
+  announce(state, "dataset.created", eventOf(dataset));
   return respond(dataset, 201);
+}
+
+/** Where the caller's files are stored, or those of the organization that a body names; undefined for a foreign one. */
+function rootOf(request: EmulatedRequest): string | undefined {
+  const { organization_uid: uid } = request.body;
+  if (uid == null) return `__u__=/${callerOf(request).uid}/`;
+  return ownOrganization(request, { uid }) ? `__o__=/${uid}/` : undefined;
 }
 
 function partsGrant({ uid, path, size }: WireRecord): PresignedGrant {
@@ -215,8 +254,4 @@ function partsGrant({ uid, path, size }: WireRecord): PresignedGrant {
     key: `parts/${uid}/`,
     size: Number(size),
   };
-}
-
-function usedBytes(state: State): number {
-  return state.bucket.files.reduce((sum, { size }) => sum + size, 0);
 }

@@ -6,6 +6,7 @@
 
 import { isJsonObject } from "../../../wire/codec.ts";
 import { crudRoutes, withRecord } from "../../engine/crud.ts";
+import type { BodyFields } from "../../engine/fields.ts";
 import { respond } from "../../engine/responses.ts";
 import type { EmulatedResource } from "../../engine/router.ts";
 import type { WireRecord } from "../../engine/collection.ts";
@@ -17,6 +18,16 @@ const MASK = "********";
 // assumption: settings with such names are secrets, as is a webhook's address
 const SECRET = /secret|token|password|api_?key|auth|webhook_?url/i;
 
+const FIELDS: BodyFields = {
+  name: { type: "string", required: true, maxLength: 255 },
+  type: {
+    type: "string",
+    required: true,
+    choices: ["slack", "email", "webhook"],
+  },
+  config: { type: "object", required: true },
+};
+
 /** Channels, of which nothing is sent. */
 export const FLEET_ALERT_CHANNELS: EmulatedResource = {
   routes: [
@@ -26,15 +37,7 @@ export const FLEET_ALERT_CHANNELS: EmulatedResource = {
       show: (channel) => ({ ...channel, config: masked(channel.config) }),
       get: false,
       create: {
-        fields: {
-          name: { type: "string", required: true, maxLength: 255 },
-          type: {
-            type: "string",
-            required: true,
-            choices: ["slack", "email", "webhook"],
-          },
-          config: { type: "object", required: true },
-        },
+        fields: FIELDS,
         make: (given, { state }) => newChannel(state, given),
       },
       delete: true,
@@ -46,6 +49,13 @@ export const FLEET_ALERT_CHANNELS: EmulatedResource = {
     },
   ],
   seed,
+  models: {
+    alertChannels: {
+      collection,
+      fields: FIELDS,
+      make: (given, state) => newChannel(state, given),
+    },
+  },
 };
 
 function test(channel: WireRecord) {

@@ -7,14 +7,42 @@
 import type { WireRecord } from "../../engine/collection.ts";
 import { callerOf } from "../accounts.ts";
 import { crudRoutes, equals, withRecord } from "../../engine/crud.ts";
-import { fieldErrors } from "../../engine/fields.ts";
+import { type BodyFields, fieldErrors } from "../../engine/fields.ts";
 import { failure, refuse, respond } from "../../engine/responses.ts";
 import type { EmulatedRequest, EmulatedResource } from "../../engine/router.ts";
 import { newAlert } from "./rule_hits.ts";
-import { CREATED, type State, UPDATED } from "../../engine/state.ts";
+import { type CollectionName, CREATED, UPDATED } from "../../engine/state.ts";
 
 const PATH = "/fleet/alerts/";
 const collection = "fleetAlerts";
+
+const TEXT = { type: "string" } as const;
+const ALERT_FIELDS: BodyFields = {
+  rule: TEXT,
+  device: TEXT,
+  recording: TEXT,
+  message: TEXT,
+  acknowledged_at: TEXT,
+  acknowledged_by: TEXT,
+  resolved_at: TEXT,
+  resolution_note: TEXT,
+};
+
+const ACKNOWLEDGED = { acknowledged_at: UPDATED, acknowledged_by: "ida.b" };
+const HOT = { isRuled: true, message: "Motor temperature: 84 °C" };
+const SAMPLES = [
+  { ...HOT, severity: "critical" },
+  { isRuled: false, severity: "warning", message: "No signal for 10 min" },
+  { ...HOT, severity: "critical", status: "acknowledged", ...ACKNOWLEDGED },
+  {
+    ...HOT,
+    severity: "error",
+    status: "resolved",
+    ...ACKNOWLEDGED,
+    resolved_at: UPDATED,
+    resolution_note: "Fan replaced",
+  },
+];
 
 /** Alerts, and what became of them. */
 export const FLEET_ALERTS: EmulatedResource = {
@@ -40,7 +68,46 @@ export const FLEET_ALERTS: EmulatedResource = {
       handle: withRecord({ collection }, resolve),
     },
   ],
-  seed,
+  makers: {
+    alert: (index, uid, state, { rule, device, recording }) => {
+      const { isRuled, ...sample } = SAMPLES[index % SAMPLES.length]!;
+      return newAlert(state, {
+        uid,
+        device,
+        ...isRuled && { rule, recording },
+        triggered_at: CREATED,
+        created_at: CREATED,
+        updated_at: UPDATED,
+        ...sample,
+      });
+    },
+  },
+  samples: {
+    alerts: {
+      count: SAMPLES.length,
+      add: (state, count) => {
+        const firstOf = (collection: CollectionName) =>
+          state.collection(collection).uids({}, 1)[0] ?? null;
+        state.generate({
+          collection,
+          maker: "alert",
+          count,
+          args: {
+            rule: firstOf("fleetRules"),
+            device: firstOf("fleetDevices"),
+            recording: firstOf("fleetRecordings"),
+          },
+        });
+      },
+    },
+  },
+  models: {
+    alerts: {
+      collection,
+      fields: ALERT_FIELDS,
+      make: (given, state) => newAlert(state, given),
+    },
+  },
 };
 
 function acknowledge(alert: WireRecord, request: EmulatedRequest) {
@@ -75,46 +142,4 @@ function resolve(alert: WireRecord, { body, state }: EmulatedRequest) {
       updated_at: state.timestamp(),
     }),
   );
-}
-
-function seed(state: State): void {
-  const rule = state.collection("fleetRules").find()?.uid;
-  const device = state.collection("fleetDevices").find()?.uid;
-  const recording = state.collection("fleetRecordings").find()?.uid;
-  const acknowledged = {
-    acknowledged_at: UPDATED,
-    acknowledged_by: "ida.b",
-  };
-  for (
-    const fields of [
-      { rule, device, recording, severity: "critical" },
-      { device, severity: "warning", message: "No signal for 10 min" },
-      {
-        rule,
-        device,
-        recording,
-        severity: "critical",
-        status: "acknowledged",
-        ...acknowledged,
-      },
-      {
-        rule,
-        device,
-        recording,
-        severity: "error",
-        status: "resolved",
-        ...acknowledged,
-        resolved_at: UPDATED,
-        resolution_note: "Fan replaced",
-      },
-    ]
-  ) {
-    state.collection(collection).add(newAlert(state, {
-      message: "Motor temperature: 84 °C",
-      triggered_at: CREATED,
-      created_at: CREATED,
-      updated_at: UPDATED,
-      ...fields,
-    }));
-  }
 }

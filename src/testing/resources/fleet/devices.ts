@@ -21,6 +21,14 @@ const FIELDS: BodyFields = {
   metadata: { type: "object" },
 };
 const { type: _, ...KEPT_FIELDS } = FIELDS;
+const STATUSES = ["online", "offline", "maintenance", "provisioning"];
+const RIGS: readonly [name: string, status: string, firmware: string | null][] =
+  [
+    ["rig-04", "online", "3.11.0-rc.2"],
+    ["rig-05", "offline", "3.10.4"],
+    ["rig-07", "maintenance", "3.10.4"],
+    ["arm-02", "provisioning", null],
+  ];
 
 /** Robots and sensor rigs. */
 export const FLEET_DEVICES: EmulatedResource = {
@@ -42,7 +50,7 @@ export const FLEET_DEVICES: EmulatedResource = {
         ...KEPT_FIELDS,
         status: {
           type: "string",
-          choices: ["online", "offline", "maintenance", "provisioning"],
+          choices: STATUSES,
         },
       },
     },
@@ -56,7 +64,46 @@ export const FLEET_DEVICES: EmulatedResource = {
         state,
       ),
   }),
-  seed,
+  makers: {
+    device: (index, uid, state) => {
+      const [name, status, firmware_version] = RIGS[index] ?? [
+        `rig-${String(index + 4).padStart(2, "0")}`,
+        STATUSES[index % STATUSES.length],
+        `3.${index % 12}.0`,
+      ];
+      return newDevice(state, {
+        uid,
+        name,
+        type: name.startsWith("rig") ? "crane_rig" : "manipulator",
+        status,
+        tags: index === 3 ? [] : ["harbor", "south"],
+        firmware_version,
+        metadata: {
+          location: `Quay ${index + 1}`,
+          bay_number: index,
+          lidarMount: { height_m: 14.5, "offset.xyz": [0, -0.25, 1] },
+          "ros.distro": "jazzy",
+        },
+        last_seen_at: firmware_version && UPDATED,
+        created_at: CREATED,
+        updated_at: UPDATED,
+      });
+    },
+  },
+  samples: {
+    devices: {
+      count: RIGS.length,
+      add: (state, count) =>
+        state.generate({ collection, maker: "device", count }),
+    },
+  },
+  models: {
+    devices: {
+      collection,
+      fields: FIELDS,
+      make: (given, state) => newDevice(state, given),
+    },
+  },
 };
 
 function newDevice(state: State, given: WireRecord): WireRecord {
@@ -72,31 +119,4 @@ function newDevice(state: State, given: WireRecord): WireRecord {
     updated_at: state.timestamp(),
     ...given,
   };
-}
-
-function seed(state: State): void {
-  const rigs: [name: string, status: string, firmware: string | null][] = [
-    ["rig-04", "online", "3.11.0-rc.2"],
-    ["rig-05", "offline", "3.10.4"],
-    ["rig-07", "maintenance", "3.10.4"],
-    ["arm-02", "provisioning", null],
-  ];
-  for (const [index, [name, status, firmware_version]] of rigs.entries()) {
-    state.collection(collection).add(newDevice(state, {
-      name,
-      type: name.startsWith("rig") ? "crane_rig" : "manipulator",
-      status,
-      tags: index === 3 ? [] : ["harbor", "south"],
-      firmware_version,
-      metadata: {
-        location: `Quay ${index + 1}`,
-        bay_number: index,
-        lidarMount: { height_m: 14.5, "offset.xyz": [0, -0.25, 1] },
-        "ros.distro": "jazzy",
-      },
-      last_seen_at: firmware_version && UPDATED,
-      created_at: CREATED,
-      updated_at: UPDATED,
-    }));
-  }
 }

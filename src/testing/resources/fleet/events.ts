@@ -12,7 +12,7 @@ import {
   fieldErrors,
   pick,
 } from "../../engine/fields.ts";
-import { referenceErrors } from "../references.ts";
+import { referenceErrors, REFERRED } from "../references.ts";
 import { invalid, refuse, respond } from "../../engine/responses.ts";
 import type { EmulatedRequest, EmulatedResource } from "../../engine/router.ts";
 import { applyRules } from "./rule_hits.ts";
@@ -89,7 +89,59 @@ export const FLEET_EVENTS: EmulatedResource = {
     }),
     { method: "POST", path: `${PATH}batch/`, handle: createBatch },
   ],
-  seed,
+  makers: {
+    event: (index, uid, state, args) => {
+      const recordings = args.recordings as WireRecord[];
+      const recording = recordings[index % recordings.length];
+      // half a minute past each minute of the recording
+      const offset = (Math.floor(index / recordings.length) % 10 + 0.5) *
+        60_000;
+      const start = Date.parse(String(recording?.started_at ?? CREATED));
+      return newEvent(state, {
+        uid,
+        recording: recording?.uid ?? null,
+        device: recording?.device ?? null,
+        label: index % 3 ? "Rope slack" : "Motor hot",
+        type: TYPES[index % TYPES.length],
+        timestamp: new Date(start + offset).toISOString(),
+        severity: SEVERITIES[index % SEVERITIES.length],
+        description: index % 2 ? "While lowering" : null,
+        duration_ms: 1_500 * (1 + index),
+        tags: index % 4 ? [] : ["checked"],
+        metadata: {
+          "motor.temp": 70 + index,
+          zScore: 4.2,
+          sensor_rig: { cameraId: "front_left", frame_idx: index },
+        },
+        created_at: CREATED,
+        updated_at: UPDATED,
+      });
+    },
+  },
+  samples: {
+    events: {
+      count: 12,
+      add: (state, count) => {
+        // all of the few that there are by default lie in the first two
+        const recordings = state.collection("fleetRecordings")
+          .filter({}, count > 12 ? REFERRED : 2)
+          .map(({ uid, device, started_at }) => ({ uid, device, started_at }));
+        state.generate({
+          collection,
+          maker: "event",
+          count,
+          args: { recordings },
+        });
+      },
+    },
+  },
+  models: {
+    events: {
+      collection,
+      fields: FIELDS,
+      make: (given, state) => newEvent(state, given),
+    },
+  },
 };
 
 /** All or nothing: one wrong event refuses the batch. */
@@ -141,31 +193,4 @@ function newEvent(state: State, given: WireRecord): WireRecord {
     // assumption: an event is as harmless as can be when it does not say
     severity: given.severity ?? "info",
   };
-}
-
-function seed(state: State): void {
-  const recordings = state.collection("fleetRecordings").filter({}, 2);
-  for (let index = 0; index < 12; index++) {
-    const recording = recordings[index % 2];
-    const minute = String(index >> 1).padStart(2, "0");
-    const day = String(recording?.started_at).slice(0, 10);
-    state.collection(collection).add(newEvent(state, {
-      recording: recording?.uid,
-      device: recording?.device,
-      label: index % 3 ? "Rope slack" : "Motor hot",
-      type: TYPES[index % TYPES.length],
-      timestamp: `${day}T22:${minute}:30Z`,
-      severity: SEVERITIES[index % SEVERITIES.length],
-      description: index % 2 ? "While lowering" : null,
-      duration_ms: 1_500 * (1 + index),
-      tags: index % 4 ? [] : ["checked"],
-      metadata: {
-        "motor.temp": 70 + index,
-        zScore: 4.2,
-        sensor_rig: { cameraId: "front_left", frame_idx: index },
-      },
-      created_at: CREATED,
-      updated_at: UPDATED,
-    }));
-  }
 }

@@ -60,6 +60,11 @@ export const MANAGED_UPLOADS: EmulatedResource = {
     { method: "POST", path: `${ROOT}multipart/parts/`, handle: giveParts },
     { method: "POST", path: `${ROOT}finalize/`, handle: finalize },
   ],
+  advance: (state, steps) => {
+    for (const session of state.collection("managedUploadSessions").filter()) {
+      publish(session, state, steps);
+    }
+  },
 };
 
 function admit({ body, params, state }: EmulatedRequest): EmulatedResponse {
@@ -105,7 +110,7 @@ function admit({ body, params, state }: EmulatedRequest): EmulatedResponse {
 function status({ url, state }: EmulatedRequest): EmulatedResponse {
   const session = state.collection("managedUploadSessions")
     .get(url.searchParams.get("session_uid"));
-  return respond(session && show(publish(session, state), state));
+  return respond(session && show(publish(session, state, 1), state));
 }
 
 function initFile({ body, state }: EmulatedRequest): EmulatedResponse {
@@ -188,11 +193,15 @@ function finalize({ body, state }: EmulatedRequest): EmulatedResponse {
 }
 
 // assumption: it is published when its status is read for the second time
-function publish(session: WireRecord, state: State): WireRecord {
+function publish(
+  session: WireRecord,
+  state: State,
+  steps: number,
+): WireRecord {
   const finalization = session.finalization as WireRecord | null;
   if (!finalization || finalization.state === "succeeded") return session;
   const sessions = state.collection("managedUploadSessions");
-  if (state.countRead(session.uid) < 2) {
+  if (state.countRead(session.uid, steps) < 2) {
     return sessions.update(session, {
       finalization: { ...finalization, state: "running" },
     });

@@ -5,10 +5,10 @@
  */
 
 import { crudRoutes, equals } from "../../engine/crud.ts";
-import { release } from "../references.ts";
+import { REFERRED, release } from "../references.ts";
 import type { EmulatedResource } from "../../engine/router.ts";
 import type { WireRecord } from "../../engine/collection.ts";
-import { CREATED, type State, UPDATED } from "../../engine/state.ts";
+import { CREATED, UPDATED } from "../../engine/state.ts";
 
 const collection = "fleetRecordings";
 const STATUSES = [
@@ -19,6 +19,16 @@ const STATUSES = [
   "error",
   "archived",
 ];
+
+/** Which device has made the first recordings, and what became of them. */
+const SAMPLES: readonly [device: number, status: string][] = [
+  [0, "ready"],
+  [0, "ready"],
+  [1, "processing"],
+  [1, "error"],
+  [0, "archived"],
+];
+const FIRST = "2026-03-10T22:00:00Z";
 
 /** Recordings that devices have made. */
 export const FLEET_RECORDINGS: EmulatedResource = {
@@ -45,36 +55,75 @@ export const FLEET_RECORDINGS: EmulatedResource = {
       release(uid, "recording", ["fleetAlerts"], state);
     },
   }),
-  seed,
+  makers: {
+    recording: (index, uid, _, args) => {
+      const devices = args.devices as string[];
+      // the first two devices are the busy ones
+      const device = devices[SAMPLES[index]?.[0] ?? index % devices.length];
+      const status = SAMPLES[index]?.[1] ?? STATUSES[index % STATUSES.length];
+      const isRead = status === "ready" || status === "archived";
+      const topics = isRead ? topicsOf(index) : null;
+      const started = Date.parse(FIRST) + index * 86_400_000;
+      return newRecording({
+        uid,
+        device: device ?? null,
+        status,
+        duration_seconds: isRead ? 612.25 : null,
+        size_bytes: 8_589_934_593 + index,
+        topic_count: topics?.length ?? 0,
+        tags: index % 2 ? [] : ["night"],
+        topics,
+        started_at: new Date(started).toISOString(),
+        ended_at: isRead ? new Date(started + 612_250).toISOString() : null,
+      });
+    },
+  },
+  samples: {
+    recordings: {
+      count: SAMPLES.length,
+      add: (state, count) =>
+        state.generate({
+          collection,
+          maker: "recording",
+          count,
+          args: {
+            devices: state.collection("fleetDevices").uids({}, REFERRED),
+          },
+        }),
+    },
+  },
+  models: {
+    recordings: {
+      collection,
+      fields: {
+        device: { type: "string" },
+        status: { type: "string", choices: STATUSES },
+        duration_seconds: { type: "number" },
+        size_bytes: { type: "integer" },
+        topics: { type: "array" },
+        started_at: { type: "string" },
+        ended_at: { type: "string" },
+      },
+      make: (given, state) => newRecording({ uid: state.newUid(), ...given }),
+    },
+  },
 };
 
-function seed(state: State): void {
-  const [rig04, rig05] = state.collection("fleetDevices").filter();
-  const rows: [device: WireRecord | undefined, status: string][] = [
-    [rig04, "ready"],
-    [rig04, "ready"],
-    [rig05, "processing"],
-    [rig05, "error"],
-    [rig04, "archived"],
-  ];
-  for (const [index, [device, status]] of rows.entries()) {
-    const isRead = status !== "processing" && status !== "error";
-    const topics = isRead ? topicsOf(index) : null;
-    state.collection(collection).add({
-      uid: state.newUid(),
-      device: device?.uid ?? null,
-      status,
-      duration_seconds: isRead ? 612.25 : null,
-      size_bytes: 8_589_934_593 + index,
-      topic_count: topics?.length ?? 0,
-      tags: index % 2 ? [] : ["night"],
-      topics,
-      started_at: `2026-03-${10 + index}T22:00:00Z`,
-      ended_at: isRead ? `2026-03-${10 + index}T22:10:12.250000Z` : null,
-      created_at: CREATED,
-      updated_at: UPDATED,
-    });
-  }
+function newRecording(fields: WireRecord): WireRecord {
+  return {
+    device: null,
+    status: "ready",
+    duration_seconds: null,
+    size_bytes: null,
+    topic_count: 0,
+    tags: [],
+    topics: null,
+    started_at: null,
+    ended_at: null,
+    created_at: CREATED,
+    updated_at: UPDATED,
+    ...fields,
+  };
 }
 
 function topicsOf(index: number): WireRecord[] {

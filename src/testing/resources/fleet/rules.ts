@@ -39,6 +39,13 @@ export const FLEET_RULES: EmulatedResource = {
       release(uid, "rule", ["fleetAlerts"], state),
   }),
   seed,
+  models: {
+    rules: {
+      collection,
+      fields: FIELDS,
+      make: (given, state) => newRule(state, given),
+    },
+  },
 };
 
 function newRule(state: State, given: WireRecord): WireRecord {

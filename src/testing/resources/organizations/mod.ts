@@ -118,6 +118,22 @@ export const ORGANIZATIONS: EmulatedResource = {
     },
   ],
   seed,
+  models: {
+    organizations: {
+      collection,
+      fields: FIELDS,
+      make: (given, state) => newOrganization(state, given),
+      // whoever sends requests with any key owns it
+      then: ({ uid, created_at }, state) =>
+        addMember(
+          state,
+          uid,
+          state.collection("users").find()?.uid,
+          "owner",
+          String(created_at),
+        ),
+    },
+  },
 };
 
 /**

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { delay } from "jsr:@std/async@^1.5.0/delay";
 import { signWebhook } from "../../../resources/webhooks/verify.ts";
+import type { Clock } from "../../engine/clock.ts";
 import type { WireRecord } from "../../engine/collection.ts";
 import { isLoopback } from "../../engine/hosts.ts";
 import { type ByteStream, chunksOf } from "../../storage/bytes.ts";
@@ -37,8 +37,8 @@ const MAX_RESPONSE = 2 ** 20;
 export interface DispatcherOptions extends WebhookDeliveryOptions {
   /** Tells whether the emulator is served. */
   isServed: () => boolean;
-  /** Makes a timestamp of so many milliseconds from now. */
-  timestamp: (later: number) => string;
+  /** The clock. */
+  clock: Clock;
   /** Notes in the record of a delivery what became of it. */
   note: (delivery: WireRecord, changes: WireRecord) => void;
 }
@@ -112,14 +112,16 @@ export class WebhookDispatcher {
     webhook: WireRecord,
     signal: AbortSignal,
   ): Promise<void> {
-    const { delayFactor = 0.001, timestamp } = this.#options;
+    const { delayFactor = 0.001, clock, note } = this.#options;
+    const timestamp = (later: number) =>
+      new Date(clock.now() + later).toISOString();
     for (let attempt = 1;; attempt++) {
       const noted = await this.#attempt(delivery, webhook, signal);
       const wait = DELAYS[attempt - 1];
       const status = Number(noted.response_status);
       const arrived = status >= 200 && status < 300;
       const again = !arrived && wait !== undefined;
-      this.#options.note(delivery, {
+      note(delivery, {
         ...noted,
         attempts: attempt,
         status: arrived ? "delivered" : again ? "pending" : "failed",
@@ -127,7 +129,7 @@ export class WebhookDispatcher {
         updated_at: timestamp(0),
       });
       if (!again) return;
-      await delay(wait * delayFactor, { signal });
+      await clock.sleep(wait * delayFactor, signal);
     }
   }
 

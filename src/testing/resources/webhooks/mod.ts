@@ -68,6 +68,13 @@ export const WEBHOOKS: EmulatedResource = {
     },
   ],
   seed,
+  models: {
+    webhooks: {
+      collection,
+      fields: FIELDS,
+      make: (given, state) => newWebhook(state, given),
+    },
+  },
 };
 
 /** The service takes https alone; http to this machine is there for tests. */
