@@ -1,135 +1,27 @@
 /**
- * The emulator itself: credentials, faults, routes and the log of requests.
+ * The emulator itself.
  *
  * @module
  */
 
-import { STATUS_TEXT, type StatusCode } from "jsr:@std/http@^1.1.3/status";
-import { ConfigurationError } from "../errors.ts";
 import { redactJson } from "../redact.ts";
-import type { WireRecord } from "./engine/collection.ts";
-import { checkCredential } from "./engine/credentials.ts";
 import { Clock } from "./engine/clock.ts";
-import {
-  type Fault,
-  type FaultHandle,
-  Faults,
-  pause,
-} from "./engine/faults.ts";
+import type { Fault, FaultHandle } from "./engine/faults.ts";
 import { Gate } from "./engine/gate.ts";
-import { type RateLimit, RateWindow } from "./engine/rate_limit.ts";
-import { Replays } from "./engine/replays.ts";
-import { RequestLog, type SeenRequest } from "./engine/request_log.ts";
-import { type EmulatedResponse, failure } from "./engine/responses.ts";
-import { Router } from "./engine/router.ts";
+import type { SeenRequest } from "./engine/request_log.ts";
+import { Responder } from "./engine/responder.ts";
 import { type EmulatorServer, serve } from "./engine/serve.ts";
-import {
-  parse,
-  readSome,
-  readText,
-  toBytes,
-  type WireRequest,
-  type WireResponse,
-} from "./engine/wire.ts";
-import {
-  type CollectionName,
-  State,
-  type UploadSettings,
-} from "./engine/state.ts";
+import { type CollectionName, State } from "./engine/state.ts";
+import { type AvalaEmulatorOptions, checkOptions } from "./options.ts";
 import { announce } from "./resources/events.ts";
 import { RESOURCES } from "./resources/mod.ts";
-import {
-  type WebhookDeliveryOptions,
-  WebhookDispatcher,
-} from "./resources/webhooks/dispatcher.ts";
-import type { StoredFile } from "./storage/bucket.ts";
-import { type EmulatorSeed, fill } from "./seed.ts";
+import { WebhookDispatcher } from "./resources/webhooks/dispatcher.ts";
+import { fill } from "./seed.ts";
 import { type EmulatorSnapshot, readSnapshot } from "./snapshot.ts";
-import { type ByteStream, receive } from "./storage/bytes.ts";
+import type { StoredFile } from "./storage/bucket.ts";
 
-const PREFIX = "/api/v1";
 /** Skipped time that stands for one read of a job. */
 const READ_MS = 10_000;
-const STORAGE = "/storage/";
-/** Longer bodies are refused: the largest that the API needs fits well. */
-const MAX_BODY = 2 ** 26;
-
-/** Options of {@linkcode AvalaEmulator}. */
-export interface AvalaEmulatorOptions {
-  /**
-   * What it starts with: how much sample data of which kind, or records of one's
-   * own in place of the sample data.
-   *
-   * @default {some sample data of each kind}
-   */
-  seed?: EmulatorSeed | undefined;
-  /**
-   * Another number gives other sample data, the same number always the same.
-   *
-   * @default {0}
-   */
-  random?: number | undefined;
-  /**
-   * Milliseconds that every response takes longer.
-   *
-   * @default {0}
-   */
-  latency?: number | undefined;
-  /**
-   * The keys to accept.
-   *
-   * @default {every key that starts with "avk_", and every bearer token; one that starts with "avk_staff" is a staff key}
-   */
-  apiKeys?: string[] | undefined;
-  /**
-   * Refuse more requests in a window than this with 429. A window of a second or
-   * more ends on a whole second, as its header has no finer unit.
-   *
-   * @default {nothing is refused; the headers count down from 100 a minute}
-   */
-  rateLimit?: RateLimit | undefined;
-  /**
-   * How many reads an export or an auto-label job takes until it is finished; ten
-   * seconds that {@linkcode EmulatorTime.advance} skips stand for one.
-   *
-   * @default {3}
-   */
-  pollsUntilExported?: number | undefined;
-  /**
-   * Settings of uploads.
-   *
-   * @default {addresses live an hour, files from 128 MiB on go in parts of 16 MiB, the quota is 1 TiB, 64 MiB of bytes are kept}
-   */
-  uploads?: Partial<UploadSettings> | undefined;
-  /**
-   * The clock, in milliseconds since 1970.
-   *
-   * @default {Date.now}
-   */
-  now?: (() => number) | undefined;
-  /** How webhooks are delivered. */
-  webhooks?: WebhookDeliveryOptions | undefined;
-  /**
-   * How many requests are kept in the log.
-   *
-   * @default {10_000}
-   */
-  maxRequests?: number | undefined;
-  /**
-   * Hosts under which a served emulator is reached, beside those of this machine.
-   * A request with another `Host` is refused with 403.
-   *
-   * @default {[]}
-   */
-  allowedHosts?: string[] | undefined;
-  /**
-   * Origins whose pages may use a served emulator, beside those of this machine;
-   * `"null"` stands for pages without one. A request of another is refused with 403.
-   *
-   * @default {[]}
-   */
-  allowedOrigins?: string[] | undefined;
-}
 
 /** The emulator's clock. */
 export interface EmulatorTime {
@@ -187,25 +79,14 @@ export class AvalaEmulator {
   /** Stands in for the global `fetch`; every host is the emulator. */
   readonly fetch: typeof globalThis.fetch;
   readonly #options: AvalaEmulatorOptions;
-  readonly #faults = new Faults();
-  readonly #api = new Router(RESOURCES.flatMap(({ routes }) => routes));
-  readonly #results = new Router(
-    RESOURCES.flatMap(({ results = [] }) => results),
-  );
-  readonly #presigned = new Router(
-    RESOURCES.flatMap(({ presigned = [] }) => presigned),
-  );
   readonly #gate: Gate;
-  readonly #log: RequestLog;
+  readonly #responder: Responder;
   readonly #makers = new Map(
     RESOURCES.flatMap(({ makers = {} }) => Object.entries(makers)),
   );
   #state!: State;
   #dispatcher: WebhookDispatcher | undefined;
-  #clock!: Clock;
   #servers = 0;
-  #replays!: Replays;
-  #window!: RateWindow;
 
   /**
    * Constructs an emulator with its sample data: a LiDAR dataset with three
@@ -216,13 +97,15 @@ export class AvalaEmulator {
    * bucket, an inference provider, two auto-label jobs and two quality targets.
    *
    * @param options The options.
+   * @throws {ConfigurationError} If one is unknown or wrong, or the seed is.
    */
   constructor(options: AvalaEmulatorOptions = {}) {
-    this.#options = options;
     checkOptions(options);
-    this.#gate = new Gate(options);
-    this.#log = new RequestLog(options.maxRequests ?? 10_000);
-    this.fetch = (input, init) => this.#fetch(new Request(input, init));
+    this.#options = options;
+    this.#gate = new Gate({ ...options, storage: options.uploads?.origin });
+    this.#responder = new Responder(RESOURCES, options);
+    this.fetch = (input, init) =>
+      this.#responder.fetch(new Request(input, init));
     this.reset();
   }
 
@@ -233,7 +116,7 @@ export class AvalaEmulator {
    * @returns The log.
    */
   get requests(): readonly SeenRequest[] {
-    return this.#log.entries;
+    return this.#responder.log.entries;
   }
 
   /**
@@ -266,7 +149,7 @@ export class AvalaEmulator {
    */
   get time(): EmulatorTime {
     return {
-      now: this.#clock.now(),
+      now: this.#state.clock.now(),
       advance: (milliseconds) => this.#advance(milliseconds),
     };
   }
@@ -292,10 +175,10 @@ export class AvalaEmulator {
    *
    * @param fault The fault.
    * @returns Tells how many requests it has met, and takes it back.
-   * @throws {TypeError} If it has a field that no fault has.
+   * @throws {TypeError} If it has a field that no fault has, or a status that is none.
    */
   fault(fault: Fault): FaultHandle {
-    return this.#faults.add(fault);
+    return this.#responder.faults.add(fault);
   }
 
   /**
@@ -305,7 +188,7 @@ export class AvalaEmulator {
    * @returns Ends it.
    */
   watch(listener: (request: SeenRequest) => void): () => void {
-    return this.#log.watch(listener);
+    return this.#responder.log.watch(listener);
   }
 
   /**
@@ -398,7 +281,7 @@ export class AvalaEmulator {
 
   /** Forgets all faults. */
   clearFaults(): void {
-    this.#faults.clear();
+    this.#responder.faults.clear();
   }
 
   /**
@@ -414,7 +297,7 @@ export class AvalaEmulator {
   reset(): void {
     const { random = 0, seed } = this.#options;
     this.#start(random, 0, (state) => fill(state, seed, RESOURCES));
-    this.#log.clear();
+    this.#responder.log.clear();
     this.clearFaults();
   }
 
@@ -424,7 +307,7 @@ export class AvalaEmulator {
     advanced: number,
     fillState: (state: State) => void,
   ): void {
-    const { pollsUntilExported, uploads, rateLimit, now } = this.#options;
+    const { pollsUntilExported, uploads, now } = this.#options;
     const clock = new Clock(now ?? Date.now);
     clock.advance(advanced);
     const state = new State({
@@ -445,11 +328,9 @@ export class AvalaEmulator {
         state.collection("webhookDeliveries").update(delivery, changes),
     });
     state.send = (delivery, webhook) => dispatcher.send(delivery, webhook);
-    this.#clock = clock;
     this.#state = state;
     this.#dispatcher = dispatcher;
-    this.#replays = new Replays();
-    this.#window = new RateWindow(rateLimit, () => clock.now());
+    this.#responder.begin(state);
   }
 
   #advance(milliseconds: number): void {
@@ -458,7 +339,7 @@ export class AvalaEmulator {
         `Cannot advance the time as 'milliseconds' must be a number from 0 on: current value is ${milliseconds}`,
       );
     }
-    this.#clock.advance(milliseconds);
+    this.#state.clock.advance(milliseconds);
     const steps = milliseconds / READ_MS;
     for (const { advance } of RESOURCES) advance?.(this.#state, steps);
   }
@@ -474,7 +355,7 @@ export class AvalaEmulator {
    */
   async serve(options: { port?: number } = {}): Promise<EmulatorServer> {
     const server = await serve(
-      (request, signal) => this.#exchange(request, signal),
+      (request, signal) => this.#responder.exchange(request, signal),
       {
         port: options.port ?? 0,
         gate: this.#gate,
@@ -485,187 +366,5 @@ export class AvalaEmulator {
     );
     this.#servers++;
     return server;
-  }
-
-  async #fetch(request: Request): Promise<Response> {
-    const { method, url, headers, signal } = request;
-    signal.throwIfAborted();
-    const stream = request.body as ByteStream;
-    const response = await this.#exchange(
-      { method, url: new URL(url), headers, stream },
-      signal,
-    );
-    const { status, bytes, cut } = response;
-    if (status === 0) throw new TypeError("fetch failed");
-    const half = new ReadableStream({
-      start(controller) {
-        controller.enqueue(bytes.subarray(0, bytes.length >> 1));
-      },
-      pull(controller) {
-        controller.error(new TypeError("terminated"));
-      },
-    });
-    const isEmpty = [204, 304].includes(status) || method === "HEAD";
-    const statusText = STATUS_TEXT[status as StatusCode] ?? "";
-    return new Response(isEmpty ? null : cut ? half : bytes, {
-      ...response,
-      statusText,
-    });
-  }
-
-  /** One request, from its log to its response. */
-  async #exchange(
-    request: WireRequest,
-    signal: AbortSignal,
-  ): Promise<WireResponse> {
-    const isStorage = request.url.pathname.startsWith(STORAGE);
-    const text = isStorage ? null : await readText(request.stream, MAX_BODY);
-    const close = this.#log.open(
-      request,
-      text ?? null,
-      this.#state.timestamp(),
-    );
-    let response = LOST;
-    try {
-      response = await this.#process(request, text, signal);
-    } finally {
-      close(response);
-    }
-    return response;
-  }
-
-  /** One request, with the fault that meets it. */
-  async #process(
-    request: WireRequest,
-    text: string | null | undefined,
-    signal: AbortSignal,
-  ): Promise<WireResponse> {
-    const { method, url, stream } = request;
-    const fault = this.#faults.take(method, url.pathname) ?? {};
-    const { latency = 0 } = this.#options;
-    if (latency) await pause(latency, signal);
-    if (fault.delay) await pause(fault.delay, signal);
-    if (fault.hang) await pause(Infinity, signal);
-    const isStorage = text === null;
-    if (fault.drop) {
-      // half of a file has left when the connection breaks
-      if (isStorage) await readSome(stream);
-      return LOST;
-    }
-    const isFaulty = fault.status !== undefined || fault.body !== undefined;
-    if (isFaulty && isStorage) await receive(stream);
-    const response = isFaulty
-      ? { status: fault.status ?? 200, body: fault.body ?? null }
-      : text === undefined
-      ? failure(413, `The body is longer than ${MAX_BODY} bytes.`)
-      : await this.#respond(request, parse(text ?? ""));
-    if (fault.loseAnswer) return LOST;
-    const bytes = toBytes(response.body);
-    return {
-      status: response.status,
-      headers: {
-        "content-type": typeof response.body === "string"
-          ? "text/html"
-          : "application/json",
-        "content-length": String(bytes.length),
-        ...this.#window.headers(),
-        ...response.headers,
-        ...fault.headers,
-        ...fault.retryAfter !== undefined &&
-          { "retry-after": String(fault.retryAfter) },
-      },
-      bytes,
-      cut: fault.truncate === true,
-    };
-  }
-
-  async #respond(
-    { method, url, headers, stream }: WireRequest,
-    body: unknown,
-  ): Promise<EmulatedResponse> {
-    const { pathname } = url;
-    const isStorage = pathname.startsWith(STORAGE);
-    const found = isStorage
-      ? this.#presigned.find(method, pathname)
-      : pathname.startsWith(`${PREFIX}/`)
-      ? this.#api.find(method, pathname.slice(PREFIX.length))
-      : this.#results.find(method, pathname);
-    const isOpen = typeof found === "object" && found.route.open === true;
-    const refusal = isStorage
-      ? undefined
-      : (isOpen ? undefined : checkCredential(
-        headers,
-        this.#state,
-        this.#options.apiKeys,
-      )) ?? this.#window.count();
-    if (refusal) return refusal;
-    // Django responds with a page where no route matches
-    if (found === 404) return { status: 404, body: "<h1>Not Found</h1>" };
-    if (found === 405) return failure(405, `Method "${method}" not allowed.`);
-    if (found === 400) return failure(400, "The path is not valid UTF-8.");
-    const { route: { takesList = false, handle }, params } = found;
-    if (typeof body !== "object" || Array.isArray(body) !== takesList) {
-      return failure(400, "JSON parse error");
-    }
-    const request = {
-      method,
-      url,
-      headers,
-      stream: isStorage ? stream : null,
-      params,
-      body: takesList ? {} : body as WireRecord ?? {},
-      entries: Array.isArray(body) ? body : [],
-      state: this.#state,
-    };
-    try {
-      return await this.#replays.respond(request, () => handle(request));
-    } catch (error) {
-      return failure(500, `The emulator failed: ${error}`);
-    }
-  }
-}
-
-/** The connection is cut. */
-const LOST: WireResponse = {
-  status: 0,
-  headers: {},
-  bytes: new Uint8Array(),
-  cut: false,
-};
-
-const OPTIONS: { [name in keyof Required<AvalaEmulatorOptions>]: true } = {
-  seed: true,
-  random: true,
-  latency: true,
-  apiKeys: true,
-  rateLimit: true,
-  pollsUntilExported: true,
-  uploads: true,
-  now: true,
-  webhooks: true,
-  maxRequests: true,
-  allowedHosts: true,
-  allowedOrigins: true,
-};
-
-function checkOptions(options: AvalaEmulatorOptions): void {
-  const unknown = Object.keys(options).find((name) =>
-    !Object.hasOwn(OPTIONS, name)
-  );
-  if (unknown !== undefined) {
-    throw new ConfigurationError(
-      `Cannot make the emulator as '${unknown}' is none of its options: ${
-        Object.keys(OPTIONS).join(", ")
-      }`,
-    );
-  }
-  const { random = 0, latency = 0, maxRequests = 0 } = options;
-  for (
-    const [name, value] of Object.entries({ random, latency, maxRequests })
-  ) {
-    if (Number.isFinite(value) && value >= 0) continue;
-    throw new ConfigurationError(
-      `Cannot make the emulator as '${name}' must be a number from 0 on: current value is ${value}`,
-    );
   }
 }

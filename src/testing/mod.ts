@@ -4,7 +4,7 @@
  *
  * What the Avala docs leave open is made up here, and marked as an assumption in
  * the sources: the greatest page size, when an import is finished, how an export
- * progresses, whether consensus settings that are not given are kept, who may do
+ * progresses, what is in a picture, that every uploaded file becomes an item, whether consensus settings that are not given are kept, who may do
  * what in an organization, that a second agent action is refused, that a refused
  * bulk edit changes nothing, that every route honors an `Idempotency-Key`, which
  * conditions of fleet rules are understood, what a slice selects, how quality is
@@ -35,10 +35,10 @@
 
 export {
   AvalaEmulator,
-  type AvalaEmulatorOptions,
   type EmulatorTime,
   type RecordQuery,
 } from "./emulator.ts";
+export type { AvalaEmulatorOptions } from "./options.ts";
 export type { EmulatorSeed, SeedRecord } from "./seed.ts";
 export type { EmulatorSnapshot } from "./snapshot.ts";
 export type { SeenRequest } from "./engine/request_log.ts";

@@ -150,7 +150,8 @@ served("issues: the metrics come from the issues", async ({ client }) => {
   };
   await end(one, 10);
   await end(two, 10);
-  now += 10_000;
+  // seconds are whole
+  now += 10_300;
   const metrics = await annotationIssues.getMetrics(...PLACE, {
     sequenceUid: second.uid,
   });

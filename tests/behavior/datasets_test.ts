@@ -112,7 +112,10 @@ served("datasets: filters filter", async ({ client }) => {
     "offen",
   ]);
   assertEquals(await slugs({ status: "creating" }), ["offen"]);
-  assertEquals(await slugs({ name: "Harbor crane" }), ["harbor-crane"]);
+  // a part of the name, in whatever case
+  assertEquals(await slugs({ name: "harbor crane" }), ["harbor-crane"]);
+  assertEquals(await slugs({ name: "R" }), ["harbor-crane", "street-images"]);
+  assertEquals(await slugs({ name: "boats" }), []);
 });
 
 served(

@@ -82,9 +82,11 @@ served("inference providers: wrong fields are named", async ({ client }) => {
     project: ["Object with uid=gone does not exist."],
     "config.endpoint_url": ["This field is required."],
   });
-  assertEquals(await refused(() => create({ project: true })), {
-    project: ["Not a valid string."],
-  });
+  for (const project of [true, 412]) {
+    assertEquals(await refused(() => create({ project })), {
+      project: ["Not a valid string."],
+    });
+  }
   const http = await create({});
   assertEquals(
     await refused(() =>

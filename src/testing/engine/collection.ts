@@ -47,7 +47,6 @@ export class Collection {
   readonly #blocks: (Block & { first: number })[] = [];
   readonly #changed = new Map<string, WireRecord | null>();
   readonly #added = new Map<string, Row>();
-  #gone = 0;
   #last = -1;
 
   /**
@@ -57,7 +56,8 @@ export class Collection {
    */
   get size(): number {
     const made = this.#blocks.reduce((sum, { count }) => sum + count, 0);
-    return made - this.#gone + this.#added.size;
+    const gone = [...this.#changed.values()].filter((row) => row === null);
+    return made - gone.length + this.#added.size;
   }
 
   /**
@@ -117,10 +117,8 @@ export class Collection {
   add(record: WireRecord): WireRecord {
     const uid = String(record.uid);
     Object.freeze(record);
-    if (this.#made(uid)) {
-      if (this.#changed.get(uid) === null) this.#gone--;
-      this.#changed.set(uid, record);
-    } else {
+    if (this.#made(uid)) this.#changed.set(uid, record);
+    else {
       const rank = this.#added.get(uid)?.rank ?? ++this.#last;
       this.#added.set(uid, { rank, record });
     }
@@ -130,11 +128,12 @@ export class Collection {
   /**
    * Finds a record.
    *
-   * @param uid Its unique id.
+   * @param key Its unique id.
    * @returns The record, if there is one.
    */
-  get(uid: unknown): WireRecord | undefined {
-    const key = String(uid);
+  get(key: unknown): WireRecord | undefined {
+    // whatever a request names: an object can't even be made a text
+    if (typeof key !== "string") return undefined;
     const added = this.#added.get(key);
     if (added) return added.record;
     const changed = this.#changed.get(key);
@@ -165,7 +164,6 @@ export class Collection {
     if (this.#added.delete(key)) return true;
     if (!this.#made(key) || this.#changed.get(key) === null) return false;
     this.#changed.set(key, null);
-    this.#gone++;
     return true;
   }
 
@@ -287,7 +285,6 @@ export class Collection {
     }
     for (const [uid, record] of changed) {
       this.#changed.set(uid, Object.freeze(record));
-      if (record === null) this.#gone++;
     }
     this.#last = last;
   }

@@ -92,13 +92,19 @@ export class Faults {
    *
    * @param fault The fault.
    * @returns Tells what it has met, and takes it back.
-   * @throws {TypeError} If it has a field that no fault has.
+   * @throws {TypeError} If it has a field that no fault has, or a status that is none.
    */
   add(fault: Fault): FaultHandle {
     const unknown = Object.keys(fault).find((name) => !NAMES.includes(name));
     if (unknown !== undefined) {
       throw new TypeError(
         `Cannot add a fault as '${unknown}' is none of ${NAMES.join(", ")}`,
+      );
+    }
+    const { status = 200 } = fault;
+    if (!Number.isInteger(status) || status < 200 || status > 599) {
+      throw new TypeError(
+        `Cannot add a fault as 'status' must be an integer from 200 to 599: current value is ${status}`,
       );
     }
     const waiting: Waiting = {

@@ -108,7 +108,8 @@ function valueErrors(
   }
   for (const entry of Array.isArray(value) ? value : [value]) {
     if (field.choices && !field.choices.includes(entry)) {
-      return [`"${entry}" is not a valid choice.`];
+      const shown = typeof entry === "string" ? entry : JSON.stringify(entry);
+      return [`"${shown}" is not a valid choice.`];
     }
   }
   const nested = field.fields && nestedErrors(value, field.fields);

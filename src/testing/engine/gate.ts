@@ -15,6 +15,8 @@ export interface GateOptions {
   allowedHosts?: readonly string[] | undefined;
   /** Origins of pages; `"null"` stands for pages without one. */
   allowedOrigins?: readonly string[] | undefined;
+  /** Origin of presigned addresses, whose host is allowed as well. */
+  storage?: string | undefined;
 }
 
 /** Refuses foreign hosts and origins. */
@@ -28,8 +30,13 @@ export class Gate {
    * @param options Who is allowed.
    * @throws {ConfigurationError} If a host is no host name, or an origin none.
    */
-  constructor({ allowedHosts = [], allowedOrigins = [] }: GateOptions) {
-    this.#hosts = checked("allowedHosts", allowedHosts, "a host name", hostOf);
+  constructor(
+    { allowedHosts = [], allowedOrigins = [], storage }: GateOptions,
+  ) {
+    this.#hosts = [
+      ...checked("allowedHosts", allowedHosts, "a host name", hostOf),
+      ...storage ? [new URL(storage).hostname] : [],
+    ];
     this.#origins = checked(
       "allowedOrigins",
       allowedOrigins,

@@ -10,7 +10,7 @@ import type { FieldErrors } from "./fields.ts";
 export interface EmulatedResponse {
   /** HTTP status. */
   status: number;
-  /** JSON, or text and bytes as they are; null for an empty body. */
+  /** JSON, or text, bytes and a stream of bytes as they are; null for an empty body. */
   body: unknown;
   /** Further headers. */
   headers?: { [name: string]: string };

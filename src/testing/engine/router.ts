@@ -57,6 +57,8 @@ export interface EmulatedResource {
   results?: readonly Route[];
   /** Its routes of the storage, which take streams and refuse credentials. */
   presigned?: readonly Route[];
+  /** Its routes for whoever looks at the emulator itself: open, not logged, met by no fault. */
+  site?: readonly Route[];
   /** What of its sample data can be made when it is asked for, by name. */
   makers?: { readonly [name: string]: Maker };
   /** Sample data of which there can be as much as wanted, by name in a seed. */

@@ -14,7 +14,7 @@ import type { CollectionName, State } from "./state.ts";
 export interface SeedModel {
   /** Name of the collection. */
   collection: CollectionName;
-  /** Fields that are required, or of which the blank record does not tell the type. */
+  /** Fields that are required, or of which the blank record does not tell the type: null is the blank of a text. */
   fields: BodyFields;
   /** Makes the record of what is given; the blank one of nothing. */
   make: (given: WireRecord, state: State) => WireRecord;
@@ -82,7 +82,7 @@ function fieldsOf({ fields, make }: SeedModel, state: State): BodyFields {
 }
 
 function typeOf(value: unknown): BodyField["type"] {
-  if (value === null || value === undefined) return "any";
+  if (value === null || value === undefined) return "string";
   if (Array.isArray(value)) return "array";
   if (Number.isInteger(value)) return "integer";
   return typeof value as BodyField["type"];

@@ -103,12 +103,23 @@ export async function serve(
         ): [string, string] => [name, String(value)]),
       ),
       stream: toStream(request),
-    }, gone.signal).then(({ status, headers, bytes, cut }) => {
+    }, gone.signal).then(async ({ status, headers, bytes, stream, cut }) => {
       if (status === 0) {
         socket.destroy();
         return;
       }
       response.writeHead(status, headers);
+      if (stream) {
+        const reader = stream.getReader();
+        response.on("close", () => reader.cancel().catch(() => {}));
+        for (;;) {
+          const { done, value } = await reader.read();
+          if (done) break;
+          response.write(value);
+        }
+        response.end();
+        return;
+      }
       if (!cut) {
         response.end(bytes);
         return;

@@ -270,7 +270,9 @@ export class State {
       uids: this.#uids,
       blocks: this.#blocks,
       collections: Object.fromEntries(
-        [...this.#collections].map(([name, records]) => [name, records.save()]),
+        [...this.#collections].sort(([one], [other]) => one < other ? -1 : 1)
+          .map(([name, records]): [string, SavedRows] => [name, records.save()])
+          .filter(([, { last }]) => last >= 0),
       ),
       files: this.bucket.save(),
     });

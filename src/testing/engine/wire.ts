@@ -26,6 +26,8 @@ export interface WireResponse {
   headers: { [name: string]: string };
   /** Body. */
   bytes: Uint8Array<ArrayBuffer>;
+  /** Body that comes piece by piece, in place of bytes. */
+  stream?: ByteStream;
   /** Whether the connection is cut in the middle of the body. */
   cut: boolean;
 }

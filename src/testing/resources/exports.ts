@@ -68,7 +68,7 @@ export const EXPORTS: EmulatedResource = {
       fields: {
         name: FIELDS.name!,
         format: FIELDS.format!,
-        filter_query_string: FIELDS.filter_query_string!,
+        organization: { type: "any" },
       },
       make: (given, state) => {
         const { origin: _, ...record } = newExport(state, given);

@@ -57,7 +57,7 @@ export const INFERENCE_PROVIDERS: EmulatedResource = {
   models: {
     inferenceProviders: {
       collection,
-      fields: FIELDS,
+      fields: { ...FIELDS, last_test_success: { type: "boolean" } },
       make: (given, state) => newProvider(state, given),
     },
   },

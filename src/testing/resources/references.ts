@@ -41,7 +41,8 @@ export function referenceErrors(
  * @returns The text of its field.
  */
 export function unknownText(uid: unknown): string[] {
-  return [`Object with uid=${uid} does not exist.`];
+  const shown = typeof uid === "string" ? uid : JSON.stringify(uid);
+  return [`Object with uid=${shown} does not exist.`];
 }
 
 /**

@@ -125,7 +125,9 @@ function test(config: WireRecord, { state }: EmulatedRequest) {
 
 /** The name of the field that names the bucket; empty for a foreign provider. */
 function bucketOf({ provider }: WireRecord): string {
-  return new Map(Object.entries(BUCKETS)).get(String(provider)) ?? "";
+  return typeof provider === "string" && Object.hasOwn(BUCKETS, provider)
+    ? BUCKETS[provider]!
+    : "";
 }
 
 function isJson(text: string): boolean {

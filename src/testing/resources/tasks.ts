@@ -50,7 +50,7 @@ export const TASKS: EmulatedResource = {
   models: {
     tasks: {
       collection,
-      fields: { type: { type: "string" }, project: { type: "string" } },
+      fields: {},
       make: (given, state) => newTask({ uid: state.newUid(), ...given }),
     },
   },

@@ -5,50 +5,28 @@
  */
 
 import type { WireRecord } from "../../engine/collection.ts";
-import type { BodyFields } from "../../engine/fields.ts";
 import { addRecord, refusal, type SeedModel } from "../../engine/seed.ts";
 import type { State } from "../../engine/state.ts";
 import { SAMPLES, sampleSize } from "../../storage/content.ts";
 import { generateImages, newItem, newSequence } from "./samples.ts";
 
-const TEXT = { type: "string" } as const;
 const OBJECT = { type: "object" } as const;
 const LIST = { type: "array" } as const;
 
-const ITEM_FIELDS: BodyFields = {
-  id: { type: "integer" },
-  uid: TEXT,
-  key: TEXT,
-  dataset: TEXT,
-  dataset_owner_name: TEXT,
-  dataset_slug: TEXT,
-  url: TEXT,
-  gpu_texture_url: TEXT,
-  thumbnails: { type: "array", items: "string" },
-  video_thumbnail: TEXT,
-  metadata: OBJECT,
-  export_snippet: OBJECT,
-  annotations: OBJECT,
-  crop_data: OBJECT,
-  related_items: LIST,
-  related_sequence_uid: TEXT,
-};
-const SEQUENCE_FIELDS: BodyFields = {
-  uid: TEXT,
-  key: TEXT,
-  custom_uuid: TEXT,
-  featured_image: TEXT,
-  crop_data: OBJECT,
-  predefined_labels: LIST,
-  frames: LIST,
-  metrics: OBJECT,
-  dataset_uid: TEXT,
-  dataset_data_type: TEXT,
-};
-
 const ITEM: SeedModel = {
   collection: "items",
-  fields: ITEM_FIELDS,
+  fields: {
+    id: { type: "integer" },
+    dataset: { type: "string" },
+    dataset_owner_name: { type: "string" },
+    dataset_slug: { type: "string" },
+    thumbnails: { type: "array", items: "string" },
+    metadata: OBJECT,
+    export_snippet: OBJECT,
+    annotations: OBJECT,
+    crop_data: OBJECT,
+    related_items: LIST,
+  },
   make: ({ dataset_owner_name: _, dataset_slug: __, ...given }, state) => {
     const uid = given.uid ?? state.newUid();
     const name = String(given.key ?? "item.jpg").split("/").at(-1);
@@ -62,7 +40,17 @@ const ITEM: SeedModel = {
 };
 const SEQUENCE: SeedModel = {
   collection: "sequences",
-  fields: SEQUENCE_FIELDS,
+  fields: {
+    predefined_labels: LIST,
+    frames: LIST,
+    crop_data: OBJECT,
+    metrics: OBJECT,
+    dataset_uid: { type: "string" },
+    dataset_data_type: { type: "string" },
+    camera_calibration: { type: "any" },
+    sequence_status_workflow: { type: "any" },
+    sequence_deliverable_workflow: { type: "any" },
+  },
   make: (given, state) =>
     newSequence({
       uid: state.newUid(),

@@ -7,7 +7,7 @@
 import type { WireRecord } from "../../engine/collection.ts";
 import { callerOf } from "../accounts.ts";
 import { crudRoutes, equals, withRecord } from "../../engine/crud.ts";
-import { type BodyFields, fieldErrors } from "../../engine/fields.ts";
+import { fieldErrors } from "../../engine/fields.ts";
 import { failure, refuse, respond } from "../../engine/responses.ts";
 import type { EmulatedRequest, EmulatedResource } from "../../engine/router.ts";
 import { newAlert } from "./rule_hits.ts";
@@ -15,18 +15,6 @@ import { type CollectionName, CREATED, UPDATED } from "../../engine/state.ts";
 
 const PATH = "/fleet/alerts/";
 const collection = "fleetAlerts";
-
-const TEXT = { type: "string" } as const;
-const ALERT_FIELDS: BodyFields = {
-  rule: TEXT,
-  device: TEXT,
-  recording: TEXT,
-  message: TEXT,
-  acknowledged_at: TEXT,
-  acknowledged_by: TEXT,
-  resolved_at: TEXT,
-  resolution_note: TEXT,
-};
 
 const ACKNOWLEDGED = { acknowledged_at: UPDATED, acknowledged_by: "ida.b" };
 const HOT = { isRuled: true, message: "Motor temperature: 84 °C" };
@@ -104,7 +92,7 @@ export const FLEET_ALERTS: EmulatedResource = {
   models: {
     alerts: {
       collection,
-      fields: ALERT_FIELDS,
+      fields: {},
       make: (given, state) => newAlert(state, given),
     },
   },

@@ -108,7 +108,7 @@ export const FLEET_DEVICES: EmulatedResource = {
 
 function newDevice(state: State, given: WireRecord): WireRecord {
   return {
-    uid: state.newUid(),
+    uid: given.uid ?? state.newUid(),
     // assumption: a device is set up until it reports for the first time
     status: "provisioning",
     tags: [],

@@ -170,7 +170,8 @@ function placeErrors(given: WireRecord, state: State): FieldErrors {
     device: "fleetDevices",
   }, state);
   const recording = state.collection("fleetRecordings").get(given.recording);
-  const at = Date.parse(String(given.timestamp));
+  const { timestamp } = given;
+  const at = typeof timestamp === "string" ? Date.parse(timestamp) : NaN;
   // assumption: a recording that has no end yet has no last moment
   const start = Date.parse(String(recording?.started_at));
   const end = Date.parse(String(recording?.ended_at));
@@ -182,7 +183,7 @@ function placeErrors(given: WireRecord, state: State): FieldErrors {
 
 function newEvent(state: State, given: WireRecord): WireRecord {
   return {
-    uid: state.newUid(),
+    uid: given.uid ?? state.newUid(),
     description: null,
     duration_ms: null,
     metadata: null,

@@ -96,13 +96,10 @@ export const FLEET_RECORDINGS: EmulatedResource = {
     recordings: {
       collection,
       fields: {
-        device: { type: "string" },
         status: { type: "string", choices: STATUSES },
         duration_seconds: { type: "number" },
         size_bytes: { type: "integer" },
         topics: { type: "array" },
-        started_at: { type: "string" },
-        ended_at: { type: "string" },
       },
       make: (given, state) => newRecording({ uid: state.newUid(), ...given }),
     },

@@ -58,7 +58,7 @@ export function applyRules(state: State, event: WireRecord): void {
 export function newAlert(state: State, fields: WireRecord): WireRecord {
   const now = state.timestamp();
   return {
-    uid: state.newUid(),
+    uid: fields.uid ?? state.newUid(),
     rule: null,
     device: null,
     recording: null,

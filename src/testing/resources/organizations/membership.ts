@@ -34,7 +34,8 @@ export function findMember(
   organization: unknown,
   user: unknown,
 ): WireRecord | undefined {
-  return state.collection("organizationMembers").get(`${organization} ${user}`);
+  const uid = typeof user === "string" ? `${organization} ${user}` : undefined;
+  return state.collection("organizationMembers").get(uid);
 }
 
 /**

@@ -130,7 +130,8 @@ function findPlace(
   request: EmulatedRequest,
   user: unknown,
 ): WireRecord | undefined {
-  const uid = `${teamOf(request)?.uid} ${user}`;
+  const team = teamOf(request)?.uid;
+  const uid = typeof user === "string" ? `${team} ${user}` : undefined;
   return request.state.collection("teamMembers").get(uid);
 }
 
