@@ -346,7 +346,7 @@ export class AvalaEmulator {
 
   /**
    * Serves the emulator on a loopback port, by `node:http`, which Deno, Node and
-   * Bun have. While it is served, webhooks with an http address of this machine
+   * Bun have. Its address without a path is a page that shows what happens in it. While it is served, webhooks with an http address of this machine
    * (which the real service refuses) get their deliveries.
    *
    * @param options The port; any free one by default.
@@ -354,8 +354,12 @@ export class AvalaEmulator {
    * @returns The server.
    */
   async serve(options: { port?: number } = {}): Promise<EmulatorServer> {
+    const { Page } = await import("./page/mod.ts");
+    const page = new Page(this);
     const server = await serve(
-      (request, signal) => this.#responder.exchange(request, signal),
+      (request, signal) =>
+        page.respond(request, signal) ??
+          this.#responder.exchange(request, signal),
       {
         port: options.port ?? 0,
         gate: this.#gate,

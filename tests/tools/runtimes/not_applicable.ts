@@ -47,6 +47,11 @@ const TABLE: Row[] = [
     reason: "there is no file system",
   })),
   {
+    file: "tests/behavior/emulator_page_test.ts",
+    runtimes: ["workerd", "chromium"],
+    reason: "the page is served by a process of its own",
+  },
+  {
     file: "tests/behavior/mcp_test.ts",
     runtimes: ["workerd", "chromium"],
     reason: "there is no standard input",

@@ -153,6 +153,7 @@ export function addLidar(state: State, count: number): void {
   const { uid, data_type } = addDataset(state, {
     name: "Harbor crane",
     slug: "harbor-crane",
+    visibility: "public",
     data_type: "lidar",
     item_count: count * FRAMES,
     size_bytes: count * FRAMES * DATA_SIZE,
