@@ -17,6 +17,7 @@ import { notify } from "../http/hooks.ts";
 import { CONCURRENCY, type Internals, internalsOf } from "../http/internals.ts";
 import { Limiter } from "../http/limiter.ts";
 import { limitsOf, type RequestOptions } from "../http/request.ts";
+import { MAX_RETRY_AFTER } from "../http/response.ts";
 import { isTransient, withRetry } from "../http/retry.ts";
 import { stepsOf, type Transport } from "../http/transport.ts";
 import { redactUrl } from "../redact.ts";
@@ -191,7 +192,8 @@ export class UploadEngine {
       this.#internals.fileBudget.refund(0);
       return result;
     } catch (failure) {
-      if (!(failure instanceof AvalaError)) throw failure;
+      // with what ended all files, none of them has failed
+      if (!(failure instanceof AvalaError) || signal.aborted) throw failure;
       error = failure;
     }
     const { statusCode } = error;
@@ -230,9 +232,11 @@ export class UploadEngine {
           maxAttempts: this.#maxAttempts,
           budget: fileBudget,
           isRetriable: (error) => {
+            const { retryAfter, statusCode } = error;
+            if ((retryAfter ?? 0) > MAX_RETRY_AFTER) return false;
             const retriable = run.isExpired(error) || isTransient(error, true);
-            if (retriable && error.retryAfter && error.statusCode === 429) {
-              const until = performance.now() + error.retryAfter * 1_000;
+            if (retriable && retryAfter && statusCode === 429) {
+              const until = performance.now() + retryAfter * 1_000;
               this.#pausedUntil = Math.max(this.#pausedUntil, until);
             }
             return retriable;
@@ -250,7 +254,7 @@ export class UploadEngine {
         history,
       );
     } catch (error) {
-      if (error instanceof AvalaError) {
+      if (error instanceof AvalaError && !signal.aborted) {
         const attempts = history.length;
         notify(hooks.onError, () => ({ ...run.about(error), attempts, error }));
       }
@@ -266,8 +270,8 @@ class StepRun {
   readonly #request: RequestOptions;
   /** What was sent to storage last. */
   #delivery: Delivery | undefined;
-  /** The error of a signature that was refused. */
-  #expired: unknown;
+  /** What came of it, when that is an error. */
+  #refusal: unknown;
 
   constructor(
     internals: Internals,
@@ -312,29 +316,30 @@ class StepRun {
       return await limiter.run(signal, once);
     } catch (error) {
       meter.add(-sent);
-      if (error instanceof AvalaError && isExpired(error)) {
-        this.#expired = error;
-      }
+      this.#refusal = error;
       throw error;
     }
   }
 
+  /** Tells whether the storage would take the file at a fresh address. */
   isExpired(error: AvalaError): boolean {
-    return error === this.#expired;
+    return error === this.#refusal && isExpired(error);
   }
 
   /** What the hooks are told of the request that has failed. */
   about(error: AvalaError): { operation: string; method: string; url: string } {
     const operation = this.#operation;
-    const { request } = this.#delivery ?? {};
-    const isStored = request && error.path === request.path;
+    const delivery = error === this.#refusal ? this.#delivery : undefined;
+    if (delivery) {
+      const { method, url } = delivery.request;
+      return { operation, method, url: redactUrl(url, delivery.secrets()) };
+    }
+    const { method, path } = error;
     const { baseUrl } = this.#internals.config;
     return {
       operation,
-      method: error.method ?? request?.method ?? "POST",
-      url: isStored
-        ? redactUrl(request.url, this.#delivery?.secrets())
-        : `${baseUrl}${error.path ?? ""}`,
+      method: method ?? "POST",
+      url: `${baseUrl}${path ?? ""}`,
     };
   }
 }

@@ -8,7 +8,13 @@ import { InvalidResponseError } from "../errors.ts";
 import { show } from "../wire/options.ts";
 import type { Step, UploadEngine } from "./engine.ts";
 import type { FileMeter } from "./progress.ts";
-import type { BlobSource, ByteStream, UploadSource } from "./sources.ts";
+import {
+  type BlobSource,
+  type ByteReader,
+  type ByteStream,
+  readerOf,
+  type UploadSource,
+} from "./sources.ts";
 import type { StorageTarget } from "./storage_request.ts";
 import type { Payload } from "./sized_body.ts";
 
@@ -154,7 +160,7 @@ export class PartReader {
   /** Whether parts can be opened in any order, several at a time. */
   readonly isParallel: boolean;
   readonly #source: UploadSource & Partial<BlobSource>;
-  #reader: ReadableStreamDefaultReader<Bytes> | undefined;
+  #reader: ByteReader | undefined;
   #position = 0;
   #rest: Bytes | undefined;
 
@@ -200,7 +206,7 @@ export class PartReader {
     if (!this.#reader || this.#position !== start) {
       this.close();
       this.#position = 0;
-      this.#reader = this.#source.stream().getReader();
+      this.#reader = readerOf(this.#source.stream());
     }
     const isLast = end === this.#source.size;
     const pull = async (

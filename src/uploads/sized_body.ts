@@ -5,9 +5,13 @@
  * @module
  */
 
-import { type AvalaError, InvalidArgumentError } from "../errors.ts";
-import { show } from "../wire/options.ts";
-import type { ByteStream } from "./sources.ts";
+import type { AvalaError } from "../errors.ts";
+import {
+  type ByteReader,
+  type ByteStream,
+  readerOf,
+  unreadable,
+} from "./sources.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -207,12 +211,6 @@ class SizedBlob extends Blob {
   }
 }
 
-/** What is used of a stream's reader. */
-interface ByteReader {
-  read(): Promise<{ done: boolean; value?: Bytes | undefined }>;
-  cancel(): Promise<void>;
-}
-
 /** How much of a blob is read at a time, in bytes. */
 const SLICE = 2 ** 19;
 
@@ -271,15 +269,12 @@ function read(
   ): Promise<void> => {
     try {
       if (closed) return;
-      reader ??= blob ? new BlobReader(blob) : payload.open().getReader();
+      reader ??= blob ? new BlobReader(blob) : readerOf(payload.open());
       for (;;) {
         const { done, value } = await reader.read();
         if (closed) return;
         if (done) break;
-        if (!(value instanceof Uint8Array)) {
-          throw new TypeError("its stream gives no bytes");
-        }
-        if (value.length === 0) continue;
+        if (!value?.length) continue;
         const ready = held;
         held = value;
         count += value.length;
@@ -302,12 +297,7 @@ function read(
       if (tail.length > 0) controller.enqueue(tail);
       controller.close();
     } catch (cause) {
-      fault = new InvalidArgumentError(
-        `Cannot upload ${show(path)} as ${
-          cause instanceof Error ? cause.message : "its stream has failed"
-        }`,
-        { cause },
-      );
+      fault = unreadable(path, cause);
       close();
     }
   };

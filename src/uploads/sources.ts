@@ -199,3 +199,62 @@ function isIterable(value: unknown): value is UploadFiles {
   return typeof value === "object" && value !== null &&
     (Symbol.iterator in value || Symbol.asyncIterator in value);
 }
+
+/** What is used of a stream's reader. */
+export interface ByteReader {
+  /**
+   * Reads on.
+   *
+   * @returns The next bytes, or the end.
+   */
+  read(): Promise<
+    { done: boolean; value?: Uint8Array<ArrayBuffer> | undefined }
+  >;
+  /**
+   * Closes the stream.
+   *
+   * @returns A promise that nobody need wait for.
+   */
+  cancel(): Promise<void>;
+}
+
+/**
+ * Starts to read what a source has opened, which may be anything.
+ *
+ * @param stream What it has opened.
+ * @returns A reader that gives bytes alone.
+ * @throws {TypeError} If it is no stream, or gives no bytes.
+ */
+export function readerOf(stream: ByteStream): ByteReader {
+  if (typeof stream?.getReader !== "function") {
+    throw new TypeError("its method 'stream' gives no ReadableStream");
+  }
+  const reader = stream.getReader();
+  return {
+    read: async () => {
+      const next = await reader.read();
+      if (next.done || next.value instanceof Uint8Array) return next;
+      reader.cancel().catch(() => {});
+      throw new TypeError("its stream gives no bytes");
+    },
+    cancel: () => reader.cancel(),
+  };
+}
+
+/**
+ * Makes the error of a file that can't be read.
+ *
+ * @param path Its path.
+ * @param cause What was thrown.
+ * @returns The error.
+ */
+export function unreadable(path: string, cause: unknown): InvalidArgumentError {
+  return new InvalidArgumentError(
+    `Cannot upload ${show(path)} as ${
+      cause instanceof Error && cause.message
+        ? cause.message
+        : "its stream has failed"
+    }`,
+    { cause },
+  );
+}

@@ -123,12 +123,13 @@ export function exchangeFile(
           throw body.fault() ?? error;
         });
       const { ok, status } = response;
-      if (!ok && !accepted.includes(status)) {
+      // whatever the storage makes of half a file
+      const fault = body.fault();
+      if (!fault && !ok && !accepted.includes(status)) {
         await refuse(response, delivery, signal);
       }
       discard(response);
-      const cut = body.fault();
-      if (cut) throw cut;
+      if (fault) throw fault;
       // an early response must not pass for a file that has arrived
       if (ok && !body.isSent()) {
         throw delivery.broken(

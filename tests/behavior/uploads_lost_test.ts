@@ -9,6 +9,7 @@ import { AvalaError, ServerError } from "@avala/client/errors";
 import { AvalaEmulator } from "@avala/client/testing";
 import { pick, seeded } from "../load/random.ts";
 import { bytesAt } from "../servers/upload_sources.ts";
+import { withoutBackoff } from "../tools/backoff.ts";
 import { test } from "../tools/harness.ts";
 
 /** Ways in which a request comes to nothing, as seen by the client. */
@@ -94,17 +95,6 @@ function lossy(script: Script): {
     emulator,
     processed: (step) => processed.get(step) ?? 0,
   };
-}
-
-/** Backoffs are drawn at random: without chance there are none. */
-async function withoutBackoff(work: () => Promise<void>): Promise<void> {
-  const { random } = Math;
-  Math.random = () => 0;
-  try {
-    await work();
-  } finally {
-    Math.random = random;
-  }
 }
 
 const files = (count: number): UploadFile[] =>

@@ -14,7 +14,10 @@ import { sendMissingParts } from "../../uploads/parts.ts";
 import { type FileMeter, Meter } from "../../uploads/progress.ts";
 import { Sha256 } from "../../uploads/sha256.ts";
 import {
+  type ByteReader,
   collectSources,
+  readerOf,
+  unreadable,
   type UploadFiles,
   type UploadSource,
 } from "../../uploads/sources.ts";
@@ -162,19 +165,22 @@ async function hashFile(
 ): Promise<ManagedUploadFileInput> {
   const { path, size } = source;
   const hash = new Sha256();
-  const reader = source.stream().getReader();
   let count = 0;
+  let reader: ByteReader | undefined;
   try {
+    reader = readerOf(source.stream());
     while (count <= size) {
-      signal.throwIfAborted();
-      const { done, value } = await reader.read();
-      if (done) break;
+      const { value } = await reader.read();
+      if (signal.aborted || !value) break;
       count += value.length;
       hash.update(value);
     }
+  } catch (cause) {
+    throw unreadable(path, cause);
   } finally {
-    reader.cancel().catch(() => {});
+    reader?.cancel().catch(() => {});
   }
+  signal.throwIfAborted();
   if (count !== size) {
     throw new InvalidArgumentError(
       `Cannot upload ${
