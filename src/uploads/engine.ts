@@ -103,18 +103,24 @@ export class UploadEngine {
    * Works through files, some at a time.
    *
    * @typeParam T A file.
+   * @typeParam R What is known of a file that was worked on.
    * @param files The files.
-   * @param work What is done with each.
+   * @param work What is done with each; its failures may be collected.
    * @param signal Ends all.
-   * @param concurrency How many at a time.
+   * @param more What else there is to say.
+   * @param more.concurrency How many at a time.
+   * @param more.done Notes that a file is done, before the next begins; a failure ends all.
    * @returns The failures, when they are collected.
    * @throws The first failure, when they are not.
    */
-  async forEach<T extends { readonly path: string }>(
+  async forEach<T extends { readonly path: string }, R>(
     files: Iterable<T>,
-    work: (file: T, signal: AbortSignal) => Promise<void>,
+    work: (file: T, signal: AbortSignal) => Promise<R>,
     signal: AbortSignal,
-    concurrency: number = this.#options.concurrency ?? DEFAULT_CONCURRENCY,
+    { concurrency, done }: {
+      readonly concurrency?: number | undefined;
+      readonly done?: (file: T, result: R) => Promise<void>;
+    } = {},
   ): Promise<UploadFailure[]> {
     // one for all: a controller for each file is felt with small files
     const running = new AbortController();
@@ -122,21 +128,23 @@ export class UploadEngine {
     signal.addEventListener("abort", onAbort);
     const failures: UploadFailure[] = [];
     let first: { error: unknown } | undefined;
+    const end = (error: unknown) => {
+      first ??= { error };
+      // what is under way ends with the same error, which nobody sees
+      running.abort(error);
+    };
     const one = async (file: T) => {
+      let result: R;
       try {
-        await work(file, running.signal);
+        result = await work(file, running.signal);
       } catch (error) {
-        if (
-          this.#options.onError === "collect" && error instanceof AvalaError &&
-          !signal.aborted
-        ) {
-          failures.push({ path: file.path, error });
-          return;
-        }
-        first ??= { error };
-        // what is under way ends with the same error, which nobody sees
-        running.abort(error);
+        const isCollected = this.#options.onError === "collect" &&
+          error instanceof AvalaError && !running.signal.aborted;
+        if (isCollected) failures.push({ path: file.path, error });
+        else end(error);
+        return;
       }
+      if (done) await done(file, result).catch(end);
     };
     // workers take what comes next: a pool's stream of files is felt with small ones
     const queue = files[Symbol.iterator]();
@@ -145,9 +153,11 @@ export class UploadEngine {
         await one(next.value);
       }
     };
+    const count = concurrency ?? this.#options.concurrency ??
+      DEFAULT_CONCURRENCY;
     try {
       signal.throwIfAborted();
-      await Promise.all(Array.from({ length: concurrency }, worker));
+      await Promise.all(Array.from({ length: count }, worker));
     } finally {
       signal.removeEventListener("abort", onAbort);
     }

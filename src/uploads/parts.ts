@@ -132,7 +132,9 @@ export async function sendMissingParts(
           const target: StorageTarget = { method: "PUT", url, headers };
           await step.send(target, reader.payload(part), meter);
         }, inner);
-      const failures = await engine.forEach(some, send, signal, concurrency);
+      const failures = await engine.forEach(some, send, signal, {
+        concurrency,
+      });
       if (failures[0]) throw failures[0].error;
     }
   } finally {

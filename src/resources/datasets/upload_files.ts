@@ -110,11 +110,15 @@ export async function uploadFiles(
         (source, inner) =>
           run.upload(source, meter.file(source.path, source.size), inner),
         signal,
+        { done: (source) => record.stored(source) },
       );
+      await record.save();
       const { sentFiles, sentBytes, skipped } = meter;
       return { files: sentFiles, bytes: sentBytes, skipped, failures };
-    } finally {
-      await record.save();
+    } catch (error) {
+      // a store that fails as well does not hide what has failed first
+      await record.save().catch(() => {});
+      throw error;
     }
   }, request.signal);
 }
@@ -228,7 +232,6 @@ class ManualUpload {
       await this.#sendParts(target, source, meter, signal);
     }
     meter.stored(isSent);
-    await this.#record.stored(source);
   }
 
   /** Asks where a file goes; what is stored of another version of it does not count. */

@@ -5,11 +5,14 @@
  */
 
 import type { UploadSource } from "../../uploads/sources.ts";
+import { StateSaver } from "../../uploads/state_saver.ts";
 import type { StateStore } from "../../uploads/state_store.ts";
 import { isJsonObject } from "../../wire/codec.ts";
 
 /** The state as it is kept. */
 export interface UploadState {
+  /** Names the upload, as its key does: not every store minds that. */
+  upload: string;
   /** Id that groups the files. */
   datasetUploadUid: string;
   /** The version of every file that was sent or was to be sent, by path. */
@@ -18,39 +21,37 @@ export interface UploadState {
   stored: string[];
 }
 
-/** How many files may be stored before that is written down. */
-const SAVE_EVERY = 64;
-/** Milliseconds after which it is written down in any case. */
-const SAVE_AFTER = 1_000;
+/** Up to so many files, each that is stored is written down before the next is sent. */
+const SAVED_EACH = 4_096;
+/** Milliseconds between two saves of the state of more files, at least. */
+const SAVE_EVERY = 1_000;
+/** How much longer than a save the time without one is, so that saves cost little. */
+const REST = 10;
 
 /** Remembers which files are stored, and in which version. */
 export class UploadRecord {
   /** Id that groups the files. */
   readonly datasetUploadUid: string | undefined;
-  readonly #store: StateStore | undefined;
-  readonly #key: string;
+  readonly #saver: StateSaver<UploadState> | undefined;
   readonly #stored: Set<string>;
   readonly #changed: ReadonlySet<string>;
   readonly #versions: Map<string, string>;
-  #unsaved = 0;
   #savedAt = performance.now();
-  /** Saves go one after the other. */
-  #saving: Promise<void> = Promise.resolve();
 
   private constructor(
     store: StateStore | undefined,
-    key: string,
+    upload: string,
     datasetUploadUid: string | undefined,
-    known: UploadState,
+    known: Pick<UploadState, "versions" | "stored">,
     sources: readonly UploadSource[],
   ) {
-    this.#store = store;
-    this.#key = key;
     this.datasetUploadUid = datasetUploadUid;
-    this.#versions = new Map(Object.entries(known.versions));
-    this.#stored = new Set(known.stored);
+    const versions = this.#versions = new Map(Object.entries(known.versions));
+    // a file whose version is not known may be stored in any
+    const stored = known.stored.filter((path) => versions.has(path));
+    this.#stored = new Set(stored);
     const changed = sources.filter((source) => {
-      const before = this.#versions.get(source.path);
+      const before = versions.get(source.path);
       return before !== undefined && before !== versionOf(source);
     });
     this.#changed = new Set(changed.map(({ path }) => path));
@@ -58,13 +59,18 @@ export class UploadRecord {
     // the version of a changed file stays the earlier one until the new one is stored
     for (const source of sources) {
       if (this.#changed.has(source.path)) continue;
-      this.#versions.set(source.path, versionOf(source));
+      versions.set(source.path, versionOf(source));
     }
+    this.#saver = store && new StateSaver<UploadState>(store, upload, () => ({
+      upload,
+      datasetUploadUid: datasetUploadUid ?? "",
+      versions: Object.fromEntries(versions),
+      stored: [...this.#stored],
+    }));
   }
 
   /**
-   * Reads what earlier runs have left, and notes the versions of the files before
-   * the first of them is sent.
+   * Reads what earlier runs have left.
    *
    * @param store Where it is kept; without one, every run is the first.
    * @param key Names the upload.
@@ -79,20 +85,12 @@ export class UploadRecord {
     sources: readonly UploadSource[],
   ): Promise<UploadRecord> {
     const known = store && await loadState(store, key);
-    const fits = known && (datasetUploadUid ?? known.datasetUploadUid) ===
-        known.datasetUploadUid;
     // a group of its own keeps what is stored from other uploads apart
     const uid = datasetUploadUid ?? known?.datasetUploadUid ??
       (store && crypto.randomUUID());
-    const state = fits ? known : { versions: {}, stored: [] };
-    const record = new UploadRecord(
-      store,
-      key,
-      uid,
-      { datasetUploadUid: uid ?? "", ...state },
-      sources,
-    );
-    return record;
+    const state = known?.datasetUploadUid === uid ? known : undefined;
+    const { versions = {}, stored = [] } = state ?? {};
+    return new UploadRecord(store, key, uid, { versions, stored }, sources);
   }
 
   /**
@@ -116,33 +114,31 @@ export class UploadRecord {
   }
 
   /**
-   * Notes that a file is stored.
+   * Notes that a file is stored. As long as that costs little, it is written down
+   * before the next is sent: a run that is killed then has sent no more in vain
+   * than was under way.
    *
    * @param source The file.
    */
   async stored(source: UploadSource): Promise<void> {
-    if (!this.#store) return;
+    if (!this.#saver) return;
     this.#versions.set(source.path, versionOf(source));
     this.#stored.add(source.path);
-    this.#unsaved++;
+    if (this.#versions.size <= SAVED_EACH) return await this.#saver.save();
     const age = performance.now() - this.#savedAt;
-    if (this.#unsaved >= SAVE_EVERY || age >= SAVE_AFTER) await this.save();
+    if (age < Math.max(SAVE_EVERY, REST * this.#saver.duration)) return;
+    this.#savedAt = performance.now();
+    // nobody waits for a large state; when it fails, the last save tells
+    this.#saver.save();
   }
 
-  /** Writes down what is stored. */
-  save(): Promise<void> {
-    const store = this.#store;
-    const datasetUploadUid = this.datasetUploadUid;
-    if (!store || datasetUploadUid === undefined) return Promise.resolve();
-    this.#unsaved = 0;
-    this.#savedAt = performance.now();
-    const state: UploadState = {
-      datasetUploadUid,
-      versions: Object.fromEntries(this.#versions),
-      stored: [...this.#stored],
-    };
-    this.#saving = this.#saving.then(() => store.save(this.#key, state));
-    return this.#saving;
+  /**
+   * Writes down what is stored, and the versions of all files.
+   *
+   * @returns A promise that is fulfilled when it is written.
+   */
+  async save(): Promise<void> {
+    await this.#saver?.save();
   }
 }
 
@@ -152,7 +148,7 @@ function versionOf({ size, lastModified }: UploadSource): string {
 }
 
 /**
- * Reads a state; what is none of ours counts as nothing.
+ * Reads a state; what is none of this upload counts as nothing.
  *
  * @param store Where it is kept.
  * @param key Names the upload.
@@ -163,11 +159,12 @@ export async function loadState(
   key: string,
 ): Promise<UploadState | undefined> {
   const state = await store.load(key);
-  if (!isJsonObject(state)) return undefined;
+  if (!isJsonObject(state) || state.upload !== key) return undefined;
   const { datasetUploadUid, versions, stored } = state;
   return typeof datasetUploadUid === "string" && isJsonObject(versions) &&
       Array.isArray(stored)
     ? {
+      upload: key,
       datasetUploadUid,
       versions: versions as UploadState["versions"],
       stored,

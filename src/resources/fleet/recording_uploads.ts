@@ -248,7 +248,7 @@ const FINALIZE: OptionTable<FinalizeUploadOptions> = {
 
 /** What must be known to go on with an upload later. Plain JSON. */
 export interface FleetUploadState {
-  /** Unique id of the session. */
+  /** Unique id of the session; empty while one is opened, and not known yet. */
   sessionUid: string;
   /** Unique id of the recording. */
   recordingUid: string;
@@ -256,6 +256,8 @@ export interface FleetUploadState {
   fingerprint: string;
   /** Prefix of the keys of all files, if the server told it. */
   s3Prefix: string | null;
+  /** Files that are stored, and may not be confirmed yet. */
+  stored?: FleetUploadConfirmInput[];
 }
 
 /** Keeps the state of uploads, so that a later run goes on where this one ended. */

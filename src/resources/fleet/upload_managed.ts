@@ -114,7 +114,7 @@ export async function uploadManaged(
           stored.push({ fileUid: file.fileUid, generationUid });
         },
         signal,
-        1,
+        { concurrency: 1 },
       );
       await engine.step(
         ({ api, request }) =>

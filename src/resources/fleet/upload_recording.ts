@@ -12,7 +12,7 @@ import {
 } from "../../errors.ts";
 import type { RequestOptions } from "../../http/request.ts";
 import type { Transport } from "../../http/transport.ts";
-import { UploadEngine } from "../../uploads/engine.ts";
+import { type Step, UploadEngine } from "../../uploads/engine.ts";
 import { doOnce } from "../../uploads/once.ts";
 import type { UploadFailure } from "../../uploads/options.ts";
 import { Meter } from "../../uploads/progress.ts";
@@ -23,9 +23,11 @@ import {
   type UploadFiles,
   type UploadSource,
 } from "../../uploads/sources.ts";
+import { StateSaver } from "../../uploads/state_saver.ts";
 import { isJsonObject } from "../../wire/codec.ts";
 import { show, toBody } from "../../wire/options.ts";
 import { AddressBook } from "./addresses.ts";
+import { Confirmations, isCut } from "./confirmations.ts";
 import {
   confirmFiles,
   finalizeSession,
@@ -42,18 +44,9 @@ import {
 } from "./recording_uploads.ts";
 
 const OPERATION = "fleet.uploads.uploadRecording";
-/** Files confirmed with one request. */
-const BATCH = 100;
-/** A list of pending paths of this length or more may be cut. */
-const PENDING_LISTED = 1_000;
 const MAX_FILES = 50_000;
 const MAX_PATH = 1_024;
 const MAX_ETAG = 128;
-
-/** Milliseconds after which stored files are confirmed, however few they are. */
-const CONFIRM_AFTER = 3_000;
-/** Milliseconds for the last confirmation, when an upload ends early. */
-const LAST_CONFIRMATION = 5_000;
 
 /**
  * Uploads the files of a recording.
@@ -87,13 +80,19 @@ export async function uploadRecording(
       signal,
     );
     const fingerprint = fingerprintOf(sources);
+    const about = { recordingUid, fingerprint, s3Prefix: null };
     const known = toState(await stateStore?.load(key));
     const fits = known?.fingerprint === fingerprint &&
       known.recordingUid === recordingUid;
     let state: FleetUploadState | undefined = fits ? known : undefined;
+    if (state?.sessionUid === "") {
+      // an earlier run does not know whether it has opened one
+      const found = await run.findOpened();
+      state = found && { ...about, sessionUid: found.uid };
+    }
     if (!state && options.sessionUid !== undefined) {
       const { sessionUid } = options;
-      state = { sessionUid, recordingUid, fingerprint, s3Prefix: null };
+      state = { ...about, sessionUid };
     }
     let status = state && await run.status().catch(orNone);
     if (
@@ -110,16 +109,33 @@ export async function uploadRecording(
     }
     if (options.dryRun) return planOf(sources, state, status);
     if (!state) {
+      await stateStore?.save(key, { ...about, sessionUid: "" });
       const { uid, s3Prefix } = await run.open();
-      state = { sessionUid: uid, recordingUid, fingerprint, s3Prefix };
+      state = { ...about, sessionUid: uid, s3Prefix };
       await stateStore?.save(key, state);
     }
+    const confirmations = new Confirmations(
+      engine,
+      recordingUid,
+      state.sessionUid,
+      signal,
+    );
+    if (status && !isOver(status)) {
+      const { stored = [] } = state;
+      const isLater = await confirmations.resume(stored, status);
+      if (isLater) status = await run.status();
+    }
+    const { stored: _stored, ...session } = state;
+    const saver = stateStore && new StateSaver(stateStore, key, () => ({
+      ...session,
+      stored: confirmations.files,
+    }));
     const meter = new Meter(sources.map(({ size }) => size), {
       bytes: status?.confirmedBytes ?? 0,
       files: status?.confirmedFiles ?? 0,
     }, options.onProgress);
     if (!status || !isOver(status)) {
-      status = await run.send(state, status, meter);
+      status = await run.send(state, status, meter, confirmations, saver);
       if (status.confirmedFiles === sources.length) {
         status = await run.finalize(state.sessionUid);
       }
@@ -140,9 +156,15 @@ export async function uploadRecording(
 
 /** Reads a state that was kept; what is none of ours counts as nothing. */
 function toState(state: unknown): FleetUploadState | undefined {
-  return isJsonObject(state) && typeof state.sessionUid === "string"
-    ? state as object as FleetUploadState
-    : undefined;
+  if (!isJsonObject(state) || typeof state.sessionUid !== "string") return;
+  const { stored } = state;
+  const known = Array.isArray(stored) ? stored.filter(isStoredFile) : [];
+  return { ...state as object as FleetUploadState, stored: known };
+}
+
+function isStoredFile(file: unknown): boolean {
+  return isJsonObject(file) && typeof file.path === "string" &&
+    typeof file.etag === "string" && typeof file.sizeBytes === "number";
 }
 
 /** What a run would do; a list of pending files that is cut may hide some of them. */
@@ -152,7 +174,7 @@ function planOf(
   status: FleetUploadStatus | undefined,
 ): RecordingUpload {
   const pending = new Set(status?.pendingPaths);
-  const isKnown = status !== undefined && pending.size < PENDING_LISTED;
+  const isKnown = status !== undefined && !isCut(status);
   const plan = sources.map(({ path, size }) => {
     const isStored = isKnown && (isOver(status) || !pending.has(path));
     return { path, size, action: isStored ? "skip" as const : "send" as const };
@@ -217,16 +239,6 @@ class RecordingRun {
   readonly #options: UploadRecordingOptions;
   readonly #signal: AbortSignal;
   readonly #failures = new Map<string, UploadFailure>();
-  /** Files that the server counts as confirmed, as far as is known. */
-  #confirmed = 0;
-  /** Stored, and not confirmed yet. */
-  #waiting: FleetUploadConfirmInput[] = [];
-  /** In a confirmation under way, or in one that failed. */
-  #unsure: FleetUploadConfirmInput[] = [];
-  /** When files were confirmed last. */
-  #confirmedAt = performance.now();
-  /** Confirmations go one after the other, so that their counts can be told apart. */
-  #confirming: Promise<void> = Promise.resolve();
 
   constructor(
     engine: UploadEngine,
@@ -275,13 +287,21 @@ class RecordingRun {
           "Cannot upload the recording as the server gives no id for its session",
         );
       },
-      look: async ({ api, request }) => {
-        const found = await readStatus(api, uid, request).catch(orNone);
-        const isNew = found?.status === "initiated" &&
-          found.confirmedFiles === 0 && this.#fits(found);
-        return isNew ? { uid: found.sessionUid, s3Prefix: null } : undefined;
-      },
+      look: (step) => this.#findOpened(step),
     }, this.#signal);
+  }
+
+  /** Looks for a session that an earlier run may have opened. */
+  findOpened(): Promise<Opened | undefined> {
+    return this.#engine.step((step) => this.#findOpened(step), this.#signal);
+  }
+
+  async #findOpened({ api, request }: Step): Promise<Opened | undefined> {
+    const uid = this.#recordingUid;
+    const found = await readStatus(api, uid, request).catch(orNone);
+    const isNew = found?.status === "initiated" &&
+      found.confirmedFiles === 0 && this.#fits(found);
+    return isNew ? { uid: found.sessionUid, s3Prefix: null } : undefined;
   }
 
   /**
@@ -292,6 +312,8 @@ class RecordingRun {
     state: FleetUploadState,
     start: FleetUploadStatus | undefined,
     meter: Meter,
+    confirmations: Confirmations,
+    saver: StateSaver<FleetUploadState> | undefined,
   ): Promise<FleetUploadStatus> {
     let status = start;
     for (;;) {
@@ -300,11 +322,11 @@ class RecordingRun {
         ? this.#pending(status)
         : [...this.#sources.keys()];
       const before = status?.confirmedFiles ?? -1;
-      this.#confirmed = Math.max(0, before);
+      confirmations.begin(Math.max(0, before));
       const todo = missing.filter((path) => !this.#failures.has(path));
       if (status && todo.length === 0) return status;
       const failed = this.#failures.size;
-      await this.#sendAll(state, todo, meter);
+      await this.#sendAll(state, todo, meter, confirmations, saver);
       status = await this.status();
       if (status.sessionUid !== state.sessionUid) {
         throw new InvalidResponseError(
@@ -345,9 +367,10 @@ class RecordingRun {
   /** The files that the server lists as pending; all must be ours. */
   #pending(status: FleetUploadStatus): string[] {
     const { pendingPaths, confirmedFiles, totalFiles } = status;
-    const isCut = pendingPaths.length >= PENDING_LISTED;
     const left = totalFiles - confirmedFiles;
-    if (!this.#fits(status) || (!isCut && pendingPaths.length !== left)) {
+    if (
+      !this.#fits(status) || (!isCut(status) && pendingPaths.length !== left)
+    ) {
       throw new InvalidResponseError(
         `Cannot upload the recording as its session does not fit these files: ${confirmedFiles} of ${totalFiles} files are confirmed and ${pendingPaths.length} pending, of ${this.#sources.size} given`,
       );
@@ -362,11 +385,12 @@ class RecordingRun {
   }
 
   async #sendAll(
-    state: FleetUploadState,
+    { sessionUid, s3Prefix }: FleetUploadState,
     paths: string[],
     meter: Meter,
+    confirmations: Confirmations,
+    saver: StateSaver<FleetUploadState> | undefined,
   ): Promise<void> {
-    const { sessionUid, s3Prefix } = state;
     const { ttlSeconds } = this.#options;
     const book = new AddressBook(paths, async (some, { api, request }) => {
       const asked = { sessionUid, filePaths: some, ttlSeconds };
@@ -394,71 +418,22 @@ class RecordingRun {
         return etagOf(path, stored);
       }, signal);
       counted.stored(true);
-      this.#waiting.push({ path, etag, sizeBytes: size });
-      const age = performance.now() - this.#confirmedAt;
-      if (this.#waiting.length >= BATCH || age >= CONFIRM_AFTER) {
-        await this.#confirm(sessionUid);
-      }
+      return etag;
+    };
+    const done = async ({ path, size }: UploadSource, etag: string) => {
+      confirmations.add({ path, etag, sizeBytes: size });
+      // a run that is killed then has sent no more in vain than was under way
+      await Promise.all([saver?.save(), confirmations.confirmBatch()]);
     };
     try {
-      const failures = await this.#engine.forEach(files, upload, this.#signal);
+      const all = this.#signal;
+      const failures = await this.#engine.forEach(files, upload, all, { done });
       for (const failure of failures) this.#failures.set(failure.path, failure);
-      await this.#confirm(sessionUid);
+      await confirmations.confirmAll();
     } catch (error) {
       // what has arrived need not be sent again by a later run
-      await this.#confirmLast(sessionUid).catch(() => {});
+      await confirmations.confirmLast().catch(() => {});
       throw error;
-    }
-  }
-
-  /** Confirms what is waiting, behind the confirmations under way. */
-  #confirm(sessionUid: string): Promise<void> {
-    const files = this.#waiting.splice(0, BATCH);
-    if (files.length === 0) return this.#confirming;
-    this.#confirmedAt = performance.now();
-    // a confirmation that failed fails those behind it as well
-    this.#confirming = this.#confirming.then(() =>
-      this.#confirmBatch(sessionUid, files, this.#signal)
-    );
-    // whoever waits for it next gets the error
-    this.#confirming.catch(() => this.#unsure.push(...files));
-    return this.#confirming;
-  }
-
-  /** Confirms a batch; the server says which files of it were counted already. */
-  async #confirmBatch(
-    sessionUid: string,
-    batch: FleetUploadConfirmInput[],
-    signal: AbortSignal,
-  ): Promise<void> {
-    const uid = this.#recordingUid;
-    let files = batch;
-    await doOnce(this.#engine, {
-      act: async ({ api, request }) => {
-        await confirmFiles(api, uid, { sessionUid, files }, request);
-        return true;
-      },
-      look: async ({ api, request }) => {
-        const status = await readStatus(api, uid, request);
-        files = stillPending(files, status, this.#confirmed + batch.length);
-        return files.length === 0 || undefined;
-      },
-    }, signal);
-    this.#confirmed += batch.length;
-  }
-
-  /** Confirms what has arrived when the upload ends early, whatever ended it. */
-  async #confirmLast(sessionUid: string): Promise<void> {
-    const signal = AbortSignal.timeout(LAST_CONFIRMATION);
-    await this.#confirming.catch(() => {});
-    let files = [...this.#unsure, ...this.#waiting];
-    if (this.#unsure.length > 0) {
-      const whenAll = this.#confirmed + files.length;
-      files = stillPending(files, await this.status(signal), whenAll);
-    }
-    for (let at = 0; at < files.length; at += BATCH) {
-      const batch = files.slice(at, at + BATCH);
-      await this.#confirmBatch(sessionUid, batch, signal);
     }
   }
 }
@@ -473,23 +448,6 @@ function etagOf(path: string, headers: Headers): string {
     } as the storage responded without an ETag of 1 to ${MAX_ETAG} characters: current value is ${
       show(etag)
     }`,
-  );
-}
-
-/** Which files of a batch are not confirmed, after a response was lost. */
-function stillPending(
-  files: FleetUploadConfirmInput[],
-  { pendingPaths, confirmedFiles }: FleetUploadStatus,
-  whenAll: number,
-): FleetUploadConfirmInput[] {
-  const pending = new Set(pendingPaths);
-  const listed = files.filter(({ path }) => pending.has(path));
-  if (pendingPaths.length < PENDING_LISTED) return listed;
-  // the list is cut, so only the counts can tell
-  if (confirmedFiles === whenAll) return [];
-  if (confirmedFiles === whenAll - files.length) return files;
-  throw new InvalidResponseError(
-    `Cannot tell which files are confirmed as the server lists only ${pendingPaths.length} pending ones and counts ${confirmedFiles} confirmed ones: upload the recording again`,
   );
 }
 
