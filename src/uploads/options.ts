@@ -8,6 +8,7 @@ import type { AvalaError } from "../errors.ts";
 import {
   type Check,
   local,
+  type Option,
   type OptionTable,
   positiveInteger,
 } from "../wire/options.ts";
@@ -50,3 +51,13 @@ export const UPLOAD: OptionTable<UploadOptions> = {
   onProgress: local,
   onError: { check: throwOrCollect, local: true },
 };
+
+const withLoadAndSave: Check = (value) => {
+  const { load, save } = (value ?? {}) as { load?: unknown; save?: unknown };
+  return typeof load === "function" && typeof save === "function"
+    ? undefined
+    : "a store with the methods 'load' and 'save'";
+};
+
+/** The option that takes a store of states. */
+export const STATE_STORE: Option = { check: withLoadAndSave, local: true };

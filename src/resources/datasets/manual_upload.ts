@@ -8,6 +8,7 @@ import type { RequestOptions } from "../../http/request.ts";
 import type { Transport } from "../../http/transport.ts";
 import type { WaitOptions } from "../../http/waiting.ts";
 import {
+  STATE_STORE,
   UPLOAD,
   type UploadFailure,
   type UploadOptions,
@@ -279,7 +280,7 @@ export const UPLOAD_FILES: OptionTable<UploadFilesOptions> = {
   datasetUploadUid: local,
   uploadProtocolVersion: { check: positiveInteger, local: true },
   preflight: local,
-  stateStore: local,
+  stateStore: STATE_STORE,
   dryRun: local,
 };
 

@@ -34,6 +34,7 @@ import {
   CREATE_FROM_UPLOAD,
   type CreateFromLocalOptions,
   createFromUpload,
+  type CreateManualUploadUrlOptions,
   type ManualUploadTarget,
   readAllowedMimes,
   readQuota,
@@ -197,6 +198,8 @@ class ManualUpload {
   readonly #datasetName: string;
   readonly #options: UploadFilesOptions;
   readonly #record: UploadRecord;
+  /** Changed files whose earlier version the storage keeps from a PUT. */
+  readonly #isKept = new Set<string>();
 
   constructor(
     engine: UploadEngine,
@@ -234,31 +237,31 @@ class ManualUpload {
     meter.stored(isSent);
   }
 
-  /** Asks where a file goes; what is stored of another version of it does not count. */
+  /**
+   * Asks where a file goes. Of one that has changed since an earlier run, the server
+   * knows the earlier version, but only within the group; a form takes it in any case.
+   */
   async #target(
     { path, size }: UploadSource,
     { api, request }: Step,
   ): Promise<ManualUploadTarget> {
     const { organizationUid, uploadProtocolVersion = 2 } = this.#options;
-    const asked = {
-      datasetName: this.#datasetName,
-      filePathInDataset: path,
-      contentLength: size,
-      organizationUid,
-      uploadProtocolVersion,
-    };
-    const { datasetUploadUid } = this.#record;
-    const target = await requestTarget(
-      api,
-      { ...asked, datasetUploadUid },
-      request,
-    );
-    if (!this.#record.hasChanged(path) || target.complete !== true) {
-      return target;
+    const ask = (more: Partial<CreateManualUploadUrlOptions>) =>
+      requestTarget(api, {
+        datasetName: this.#datasetName,
+        filePathInDataset: path,
+        contentLength: size,
+        organizationUid,
+        uploadProtocolVersion,
+        ...more,
+      }, request);
+    if (!this.#record.hasChanged(path)) {
+      return await ask({ datasetUploadUid: this.#record.datasetUploadUid });
     }
-    // outside of the group, the server does not know the earlier version
-    const fresh = await requestTarget(api, asked, request);
-    if (fresh.complete !== true) return fresh;
+    const fresh = this.#isKept.has(path) ? undefined : await ask({});
+    if (fresh && fresh.complete !== true) return fresh;
+    const form = await ask({ uploadProtocolVersion: 1 });
+    if (form.complete !== true) return form;
     throw new InvalidResponseError(
       `Cannot upload ${
         show(path)
@@ -275,10 +278,20 @@ class ManualUpload {
     const { path, size, blob } = source;
     if (method === "PUT") {
       // 412: the object is stored already, in this version unless the file has changed
-      const accepted = this.#record.hasChanged(path) ? [] : [412];
+      const hasChanged = this.#record.hasChanged(path);
+      const accepted = hasChanged ? [] : [412];
       const target: StorageTarget = { method: "PUT", url, headers, accepted };
       const open = () => source.stream();
-      await step.send(target, { path, size, blob, open }, meter);
+      try {
+        await step.send(target, { path, size, blob, open }, meter);
+      } catch (error) {
+        const isKept = hasChanged && error instanceof AvalaError &&
+          error.statusCode === 412;
+        if (!isKept) throw error;
+        this.#isKept.add(path);
+        const form = await this.#target(source, step);
+        await this.#sendWhole(form, source, meter, step);
+      }
     } else if (method === "POST") {
       const { payload, contentType } = formPayload(fields, source);
       const target: StorageTarget = {

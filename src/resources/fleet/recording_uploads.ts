@@ -7,6 +7,7 @@
 import type { Call, RequestOptions } from "../../http/request.ts";
 import type { Transport } from "../../http/transport.ts";
 import {
+  STATE_STORE,
   UPLOAD,
   type UploadFailure,
   type UploadOptions,
@@ -292,7 +293,7 @@ export interface UploadRecordingOptions extends UploadOptions {
 export const UPLOAD_RECORDING: OptionTable<UploadRecordingOptions> = {
   ...UPLOAD,
   storageConfigUid: local,
-  stateStore: local,
+  stateStore: STATE_STORE,
   dryRun: local,
   sessionUid: { check: nonEmptyString, local: true },
   ttlSeconds: { check: positiveInteger, local: true },
