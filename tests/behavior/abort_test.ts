@@ -62,9 +62,11 @@ for (const how of ["signal", "close"] as const) {
             ),
           });
           const { signal } = controller;
-          const ended = await client.download(`${server.origin}/f`, {}, {
-            signal,
-          }).then((download) => download.bytes()).catch((error) => error);
+          // another file each time, as a browser keeps what it has of one
+          const url = `${server.origin}/f?${count}`;
+          const ended = await client.download(url, {}, { signal }).then((
+            download,
+          ) => download.bytes()).catch((error) => error);
           if (how === "signal") assert(ended === reason, `${count}: ${ended}`);
           else assert(ended instanceof ClientClosedError, `${count}: ${ended}`);
           client.close();
