@@ -13,7 +13,7 @@ import type {
   Dataset,
   DatasetDataType,
 } from "../resources/datasets/mod.ts";
-import { type FileSource, fromDirectory } from "./from_directory.ts";
+import { fromDirectory } from "./from_directory.ts";
 import { checkOptions } from "./paths.ts";
 import { INDEXED_SUFFIXES, kindOf } from "./kinds.ts";
 
@@ -85,8 +85,17 @@ export async function importFolder(
   );
 }
 
-function dataTypeOf(
-  sources: readonly FileSource[],
+/**
+ * Finds the kind of media of files.
+ *
+ * @param sources The files.
+ * @param given The kind that the caller names.
+ * @param folder Where they come from, for messages.
+ * @returns The kind.
+ * @throws {InvalidArgumentError} If the files are of several kinds, or of none.
+ */
+export function dataTypeOf(
+  sources: readonly { readonly path: string }[],
   given: DatasetDataType | undefined,
   folder: string,
 ): DatasetDataType {

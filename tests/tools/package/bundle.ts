@@ -32,7 +32,7 @@ const STAND_INS: Record<string, string> = {
   "zlib": "zlib.js",
 };
 /** What is of use only where there is a file system. */
-const WITH_FILES = ["./files"];
+const WITH_FILES = ["./files", "./cli"];
 const BUNDLE = ["--bundle", "--platform=browser"];
 const ABSENT = "absent.cjs";
 const NODE_IMPORT = /(\bfrom\s*|\bimport\s*\(?\s*)"node:([^"]+)"/g;

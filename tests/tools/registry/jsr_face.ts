@@ -19,7 +19,9 @@ export async function jsrFiles(pkg: StdPackage): Promise<Map<string, string>> {
       (sibling, at, path) => `jsr:@std/${sibling}@${at}${path}`,
     );
     const depth = "../".repeat(file.split("/").length - 1) || "./";
-    const head = types ? `// @ts-self-types="${depth}types.d.ts"\n` : "";
+    const head = types && file.endsWith(".js")
+      ? `// @ts-self-types="${depth}types.d.ts"\n`
+      : "";
     files.set(`/${file}`, head + code);
   }
   if (types) files.set("/types.d.ts", types);

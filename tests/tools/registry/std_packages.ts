@@ -6,19 +6,35 @@
 
 import { readFile } from "node:fs/promises";
 import { stdSource } from "./std_source.ts";
+import { unicodeData } from "./unicode_data.ts";
 
 /** The versions that the npm copy was made from. */
 const VERSIONS: Record<string, string> = {
   assert: "1.0.19",
   async: "1.5.0",
+  cli: "1.0.32",
+  csv: "1.0.6",
   encoding: "1.0.11",
+  fmt: "1.0.10",
   http: "1.1.3",
   internal: "1.0.14",
+  jsonc: "1.0.2",
   path: "1.1.4",
+  text: "1.0.19",
   yaml: "1.0.12",
 };
 
-const TYPED = ["assert", "async", "http", "path"];
+const TYPED = [
+  "assert",
+  "async",
+  "cli",
+  "csv",
+  "fmt",
+  "http",
+  "jsonc",
+  "path",
+  "text",
+];
 const IMPORT = /^((?:import|export|\})[^"\n]*?)"(\.{1,2}\/[^"]+\.js)"/gm;
 
 /** One package of `@std`, its imports of its siblings still relative. */
@@ -49,6 +65,7 @@ export async function stdPackages(
       files.set(file, text);
       if (!/^_|\/_/.test(file)) exports[subPath(file)] = `./${file}`;
     }
+    if (name === "cli") files.set("_data.json", unicodeData());
     packages.push({ name, version, files, exports });
   }
   return packages;

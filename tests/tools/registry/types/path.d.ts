@@ -7,3 +7,8 @@ export interface GlobOptions {
   caseInsensitive?: boolean;
 }
 export function globToRegExp(glob: string, options?: GlobOptions): RegExp;
+
+export function basename(path: string): string;
+export function dirname(path: string): string;
+export function join(path: string, ...paths: string[]): string;
+export function resolve(...pathSegments: string[]): string;

@@ -1,0 +1,166 @@
+/**
+ * Downloads: the result of an export, and all files of a dataset.
+ *
+ * @module
+ */
+
+import type { Command, Context, Given } from "../command.ts";
+import { printEntries, printResult } from "../print.ts";
+import { refuseFailures, withProgress } from "./upload.ts";
+
+/** Saves the result of an export. */
+export const downloadExport: Command = {
+  name: "exports download",
+  summary: "Downloads the result of a finished export into a file.",
+  details:
+    "A download that was ended goes on where it stood, when the same command is run again.",
+  args: [
+    {
+      name: "uid",
+      words: "Unique id of the export.",
+      type: "string",
+      required: true,
+    },
+    {
+      name: "file",
+      words: "The file to write.",
+      type: "string",
+      kind: "path",
+      required: true,
+    },
+  ],
+  options: [
+    {
+      name: "overwrite",
+      words: "Replace a file that is there.",
+      type: "boolean",
+    },
+    {
+      name: "connections",
+      words: "Over how many connections a large file comes.",
+      type: "number",
+      default: 1,
+    },
+    {
+      name: "sha256",
+      words: "Compute the SHA-256 of the file.",
+      type: "boolean",
+    },
+  ],
+  effect: "read",
+  run: saveExport,
+};
+
+/** Saves all files of a dataset. */
+export const downloadDataset: Command = {
+  name: "datasets download",
+  summary: "Downloads all files of a dataset into a folder.",
+  details:
+    "Run again, it fetches only what is missing or has changed. Files that fail do not stop the others.",
+  args: [
+    {
+      name: "owner",
+      words: "User name or organization slug of the owner.",
+      type: "string",
+      required: true,
+    },
+    {
+      name: "slug",
+      words: "URL name of the dataset.",
+      type: "string",
+      required: true,
+    },
+    {
+      name: "folder",
+      words: "The folder to write into.",
+      type: "string",
+      kind: "path",
+      required: true,
+    },
+  ],
+  options: [
+    {
+      name: "sequenceUid",
+      words: "Unique id of a sequence: only items that belong to it.",
+      type: "string",
+    },
+    {
+      name: "include",
+      words: "Only files whose key fits one of these globs.",
+      type: "array",
+      items: { type: "string" },
+    },
+    {
+      name: "exclude",
+      words: "No files whose key fits one of these globs.",
+      type: "array",
+      items: { type: "string" },
+    },
+    {
+      name: "concurrency",
+      words: "How many files are downloaded at a time.",
+      type: "number",
+      default: 8,
+    },
+    {
+      name: "connections",
+      words: "Over how many connections a file of 16 MiB or more comes.",
+      type: "number",
+      default: 1,
+    },
+    {
+      name: "verify",
+      words: "Compare the files that are there by their SHA-256.",
+      type: "boolean",
+    },
+    {
+      name: "dryRun",
+      words: "Show what would be done, and write nothing.",
+      type: "boolean",
+    },
+  ],
+  effect: "read",
+  run: saveDataset,
+};
+
+async function saveExport(context: Context, given: Given): Promise<void> {
+  const [uid, file] = given.args as [string, string];
+  const { overwrite, connections, sha256 } = given.options;
+  const { saveTo } = await import("../../files/save_to.ts");
+  const client = await context.client();
+  const download = await client.exports.download(uid, {}, {
+    signal: context.signal,
+  });
+  const saved = await withProgress(
+    context,
+    (onProgress) =>
+      saveTo(file, download, {
+        resume: true,
+        overwrite: overwrite === true,
+        sha256: sha256 === true,
+        ...(connections !== undefined && { connections: Number(connections) }),
+        onProgress: ({ bytes, size }) =>
+          onProgress({ bytes, totalBytes: size }),
+      }),
+  );
+  await printResult(context, saved);
+}
+
+async function saveDataset(context: Context, given: Given): Promise<void> {
+  const [owner, slug, folder] = given.args as [string, string, string];
+  const { downloadDataset } = await import("../../files/download_dataset.ts");
+  const client = await context.client();
+  const done = await withProgress(
+    context,
+    (onProgress) =>
+      downloadDataset(client, owner, slug, folder, {
+        ...given.options,
+        onError: "collect",
+        onProgress,
+      }, { signal: context.signal }),
+  );
+  const { plan, failures, ...rest } = done;
+  if (plan) return await printEntries(context, { entries: plan }, undefined);
+  await printResult(context, { ...rest, failures: failures.length });
+  refuseFailures(context, done);
+}

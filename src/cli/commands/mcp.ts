@@ -1,0 +1,73 @@
+/**
+ * The server for assistants, with the key of the command line.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { Readable } from "node:stream";
+import { VERSION } from "../../catalog/version.ts";
+import { readEnvironment } from "../../http/config.ts";
+import type { Command, Context, Given } from "../command.ts";
+import { clientOptions, findCredential } from "../connect.ts";
+import { usage } from "../exits.ts";
+import { didYouMean } from "../names.ts";
+
+/** Serves assistants over standard input and output. */
+export const mcp: Command = {
+  name: "mcp",
+  summary:
+    "Serves assistants by the Model Context Protocol on standard input and output.",
+  args: [],
+  options: [
+    {
+      name: "toolsets",
+      words: "Which tools to offer: default, all, or resources such as fleet.",
+      type: "array",
+      items: { type: "string" },
+    },
+    {
+      name: "allowWrites",
+      words:
+        "Offer tools that change something; also with AVALA_MCP_ENABLE_MUTATIONS=true.",
+      type: "boolean",
+    },
+    {
+      name: "showSecrets",
+      words: "Leave secrets in results.",
+      type: "boolean",
+    },
+  ],
+  effect: "local",
+  run,
+};
+
+async function run(context: Context, { options }: Given): Promise<void> {
+  const { serveMcp } = await import("../../mcp/server.ts");
+  const { toolsetNames } = await import("../../mcp/tools.ts");
+  const toolsets = (options.toolsets as string[] | undefined) ?? ["default"];
+  const known = toolsetNames();
+  const wrong = toolsets.find((name) => !known.includes(name));
+  if (wrong !== undefined) {
+    throw usage(
+      `There is no toolset '${wrong}'.${
+        didYouMean(wrong, known) || ` Known are ${known.join(", ")}.`
+      }`,
+    );
+  }
+  const { apiKey } = await findCredential(context.settings);
+  await serveMcp(
+    {
+      version: VERSION,
+      toolsets,
+      allowWrites: options.allowWrites === undefined
+        ? readEnvironment("AVALA_MCP_ENABLE_MUTATIONS") === "true"
+        : options.allowWrites === true,
+      showSecrets: options.showSecrets === true,
+      // without a key each call says how to give one
+      ...(apiKey && { client: await clientOptions(context) }),
+    },
+    Readable.toWeb(process.stdin) as ReadableStream<Uint8Array>,
+    (text) => process.stdout.write(text),
+  );
+}

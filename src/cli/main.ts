@@ -1,0 +1,165 @@
+/**
+ * One run of the command line.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { setColorEnabled } from "jsr:@std/fmt@^1.0.10/colors";
+import type { AsyncClient } from "../client.ts";
+import type { Command, Context, Settings } from "./command.ts";
+import { BrokenPipe, EXIT, Interrupted, usage } from "./exits.ts";
+import { reportError } from "./report.ts";
+import { readLine, typedLine } from "./read_command.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
+import { commandNamed, findCommand, nextWords, wordsOfGroup } from "./tree.ts";
+
+/**
+ * Runs a command line.
+ *
+ * @param words The words behind the program's name.
+ * @returns The exit code.
+ */
+export async function main(words: readonly string[]): Promise<number> {
+  const terminal = openTerminal();
+  setColorEnabled(terminal.colors);
+  const interrupt = listenForInterrupt(terminal);
+  try {
+    await runWords(words, terminal, interrupt.signal);
+    await terminal.flush();
+    return EXIT.ok;
+  } catch (error) {
+    if (error instanceof BrokenPipe) return EXIT.ok;
+    const cause = interrupt.signal.aborted ? new Interrupted() : error;
+    const code = reportError(terminal, cause, words.includes("--debug"));
+    await terminal.flush();
+    return code;
+  } finally {
+    interrupt.end();
+  }
+}
+
+async function runWords(
+  words: readonly string[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  if (words[0] === "__complete") {
+    const { printCandidates } = await import("./commands/completion.ts");
+    return await printCandidates(terminal, words.slice(1));
+  }
+  const found = findCommand(words);
+  if ("group" in found) {
+    return await showGroup(found.group, found.words, terminal);
+  }
+  const { command } = found;
+  const typed = typedLine(command, found.words);
+  if (typed.help) {
+    const { commandHelp } = await import("./help.ts");
+    return await terminal.out(commandHelp(command, widthOfHelp(terminal)));
+  }
+  const { given, settings } = await readLine(command, typed, terminal);
+  await runCommand(command, given, settings, { terminal, signal });
+}
+
+async function runCommand(
+  command: Command,
+  given: Parameters<Command["run"]>[1],
+  settings: Settings,
+  { terminal, signal }: Pick<Context, "terminal" | "signal">,
+): Promise<void> {
+  if (command.effect === "delete" && !settings.dryRun) {
+    await confirm(command, given.args, settings, terminal);
+  }
+  const dryRun = settings.dryRun ? await import("./dry_run.ts") : undefined;
+  const recorder = dryRun && new dryRun.Recorder();
+  let client: Promise<AsyncClient> | undefined;
+  const context: Context = {
+    terminal,
+    settings,
+    signal,
+    fetch: recorder?.fetch,
+    client: () => client ??= connect(context),
+  };
+  try {
+    await command.run(context, given);
+  } catch (error) {
+    if (!dryRun || !recorder?.kept) throw error;
+    await dryRun.printNotSent(context, recorder.kept);
+  } finally {
+    (await client?.catch(() => undefined))?.close();
+  }
+}
+
+async function connect(context: Context): Promise<AsyncClient> {
+  const { clientOptions } = await import("./connect.ts");
+  const options = await clientOptions(context);
+  const { AsyncClient } = await import("../client.ts");
+  return new AsyncClient(options);
+}
+
+async function confirm(
+  { name }: Command,
+  args: readonly unknown[],
+  { yes }: Settings,
+  terminal: Terminal,
+): Promise<void> {
+  if (yes) return;
+  const what = `avala ${name} ${args.join(" ")}`.trimEnd();
+  if (!terminal.canAsk) {
+    throw usage(`'${what}' deletes: give --yes, as nobody can be asked here.`);
+  }
+  const { safeText } = await import("./safe_text.ts");
+  const reply = await terminal.ask(`${safeText(what)}: are you sure? [y/N] `);
+  if (!/^y(?:es)?$/i.test(reply)) throw usage("Nothing was deleted.");
+}
+
+async function showGroup(
+  group: string,
+  words: readonly string[],
+  terminal: Terminal,
+): Promise<void> {
+  const { readFlags, GLOBAL } = await import("./flags.ts");
+  const { options } = readFlags(words, GLOBAL);
+  const { groupHelp } = await import("./help.ts");
+  const entries = nextWords(group).sort().map((word) => {
+    const name = group ? `${group} ${word}` : word;
+    return [
+      word,
+      commandNamed(name)?.summary ?? wordsOfGroup(name),
+    ] as const;
+  });
+  const own = entries.filter(([, words]) => words !== "");
+  const title = group
+    ? wordsOfGroup(group)
+    : "The Avala API on the command line.";
+  const text = groupHelp(group, title, own, widthOfHelp(terminal));
+  if (options.get("help") === true) return await terminal.out(text);
+  terminal.err(text);
+  throw usage(
+    group ? `'avala ${group}' needs a command.` : "There is no command.",
+  );
+}
+
+function widthOfHelp({ columns, outIsTerminal }: Terminal): number {
+  return outIsTerminal ? Math.min(columns, 100) : 80;
+}
+
+/** Ctrl-C once ends cleanly, twice at once. */
+function listenForInterrupt(
+  terminal: Terminal,
+): { signal: AbortSignal; end: () => void } {
+  const controller = new AbortController();
+  const listener = () => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    if (terminal.errIsTerminal) terminal.err("\n");
+    controller.abort(new Interrupted());
+  };
+  process.on("SIGINT", listener);
+  return {
+    signal: controller.signal,
+    end: () => {
+      process.off("SIGINT", listener);
+    },
+  };
+}

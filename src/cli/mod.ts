@@ -1,0 +1,59 @@
+/**
+ * The command line: every operation of the API as a command.
+ *
+ * Install it with `deno install -g -A -n avala jsr:@avala/client/cli`, or run it
+ * in place with `deno run -A jsr:@avala/client/cli`.
+ *
+ * @example Run a command from a program
+ * ```ts
+ * import { runCommandLine } from "@avala/client/cli";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await runCommandLine(["--version"]), 0);
+ * ```
+ *
+ * @module
+ */
+
+import { realpathSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { VERSION } from "../catalog/version.ts";
+
+/**
+ * Runs a command line. It reads and writes the streams of the process, and leaves
+ * ending the process to the caller.
+ *
+ * @param words The words behind the program's name.
+ * @returns The exit code: 0; 1 the API refused; 2 usage; 3 credentials; 4 not found; 5 not all files made it; 130 interrupted.
+ */
+export async function runCommandLine(
+  words: readonly string[],
+): Promise<number> {
+  // what is asked for most often loads nothing else
+  if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
+    console.log(`avala ${VERSION}`);
+    return 0;
+  }
+  const { main } = await import("./main.ts");
+  return await main(words);
+}
+
+/** Tells whether this module is the program. Node learned to tell only in version 24. */
+function isProgram(): boolean {
+  const { main } = import.meta as { main?: boolean };
+  if (main !== undefined) return main;
+  const script = process.argv[1];
+  if (script === undefined) return false;
+  try {
+    return realpathSync(script) ===
+      realpathSync(fileURLToPath(import.meta.url));
+  } catch {
+    return false;
+  }
+}
+
+if (isProgram()) {
+  const code = await runCommandLine(process.argv.slice(2));
+  process.exit(code);
+}

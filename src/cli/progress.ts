@@ -1,0 +1,118 @@
+/**
+ * How far long work has come: one line on a terminal, now and then one in a log.
+ *
+ * @module
+ */
+
+import { format as formatBytes } from "jsr:@std/fmt@^1.0.10/bytes";
+import { format as formatDuration } from "jsr:@std/fmt@^1.0.10/duration";
+import { cutTo } from "./cells.ts";
+import type { Context } from "./command.ts";
+import { safeText } from "./safe_text.ts";
+
+/** What uploads and downloads tell. */
+export interface Step {
+  /** Bytes that have gone or come. */
+  readonly bytes: number;
+  /** Bytes in all, where they are known. */
+  readonly totalBytes: number | null;
+  /** Files that are done. */
+  readonly files?: number;
+  /** Files that were there already. */
+  readonly skipped?: number;
+  /** Files in all. */
+  readonly totalFiles?: number;
+  /** The file that came further. */
+  readonly path?: string;
+}
+
+const REDRAW = 100;
+const LOG = 10_000;
+const BAR = 16;
+/** The terminal's code to clear the line that is shown. */
+const CLEAR = "\r\x1b[K";
+
+/** Tells how far work has come, on standard error. */
+export class Progress {
+  readonly #context: Pick<Context, "terminal" | "settings">;
+  readonly #start: number = performance.now();
+  #first: number | undefined;
+  #last = -Infinity;
+  #isShown = false;
+
+  /**
+   * Constructs it.
+   *
+   * @param context Where to tell.
+   */
+  constructor(context: Pick<Context, "terminal" | "settings">) {
+    this.#context = context;
+  }
+
+  /**
+   * Tells of a step, if the last was not just now.
+   *
+   * @param step The step.
+   */
+  step(step: Step): void {
+    // what an earlier run has done says nothing about the rate
+    this.#first ??= step.bytes;
+    this.say(() => this.#describe(step));
+  }
+
+  /**
+   * Says something, if the last was not just now.
+   *
+   * @param describe Makes the line.
+   */
+  say(describe: () => string): void {
+    const { terminal, settings } = this.#context;
+    if (settings.quiet) return;
+    const { errIsTerminal } = terminal;
+    const now = performance.now();
+    if (now - this.#last < (errIsTerminal ? REDRAW : LOG)) return;
+    this.#last = now;
+    const line = safeText(describe());
+    if (!errIsTerminal) return terminal.err(`${line}\n`);
+    this.#isShown = true;
+    terminal.err(CLEAR + cutTo(line, terminal.columns - 1));
+  }
+
+  /** Clears the line. */
+  end(): void {
+    if (this.#isShown) this.#context.terminal.err(CLEAR);
+    this.#isShown = false;
+  }
+
+  #describe(step: Step): string {
+    const { bytes, totalBytes, files, totalFiles, skipped, path } = step;
+    const seconds = (performance.now() - this.#start) / 1_000;
+    const rate = seconds > 0 ? (bytes - (this.#first ?? 0)) / seconds : 0;
+    const left = totalBytes !== null && rate > 0
+      ? (totalBytes - bytes) / rate
+      : undefined;
+    return [
+      files === undefined ? "" : `${files}/${totalFiles} files`,
+      totalBytes ? bar(bytes / totalBytes) : "",
+      totalBytes === null
+        ? formatBytes(bytes)
+        : `${formatBytes(bytes)} of ${formatBytes(totalBytes)}`,
+      `${formatBytes(Math.max(0, Math.round(rate)))}/s`,
+      left === undefined ? "" : `${timeLeft(left)} left`,
+      skipped ? `${skipped} there already` : "",
+      path ?? "",
+    ].filter((part) => part !== "").join("  ");
+  }
+}
+
+function bar(part: number): string {
+  const done = Math.round(Math.min(1, Math.max(0, part)) * BAR);
+  const percent = Math.floor(Math.min(1, part) * 100);
+  return `[${"#".repeat(done)}${"-".repeat(BAR - done)}] ${percent} %`;
+}
+
+function timeLeft(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole <= 0) return "0s";
+  return formatDuration(whole * 1_000, { ignoreZero: true });
+}

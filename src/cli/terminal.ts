@@ -1,0 +1,108 @@
+/**
+ * The three streams of the process, and the terminal that may be behind them.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { createInterface } from "node:readline/promises";
+import { readEnvironment } from "../http/config.ts";
+import { BrokenPipe } from "./exits.ts";
+
+/** What a command reads and writes. */
+export interface Terminal {
+  /** Whether standard output is a terminal. */
+  readonly outIsTerminal: boolean;
+  /** Whether standard error is a terminal. */
+  readonly errIsTerminal: boolean;
+  /** Whether somebody can be asked. */
+  readonly canAsk: boolean;
+  /** Whether output may be colored. */
+  readonly colors: boolean;
+  /** Columns of the terminal. */
+  readonly columns: number;
+  /** Writes to standard output, as fast as its reader takes it. */
+  out(text: string): Promise<void>;
+  /** Writes to standard error. */
+  err(text: string): void;
+  /** Asks for a line. */
+  ask(question: string): Promise<string>;
+  /** Asks for a secret, without showing it. */
+  askSecret(question: string): Promise<string>;
+  /** Reads standard input to its end. */
+  readInput(): Promise<string>;
+  /** Waits until all that was written has gone. */
+  flush(): Promise<void>;
+}
+
+const DEFAULT_COLUMNS = 80;
+
+/**
+ * Opens the streams of this process.
+ *
+ * @returns The terminal.
+ */
+export function openTerminal(): Terminal {
+  const { stdin, stdout, stderr } = process;
+  let broken = false;
+  let wake = () => {};
+  const breaks = () => {
+    broken = true;
+    wake();
+  };
+  // without listeners, a reader that has gone would crash the process
+  stdout.on("error", breaks);
+  stderr.on("error", () => {});
+  const outIsTerminal = stdout.isTTY === true;
+  const errIsTerminal = stderr.isTTY === true;
+  return {
+    outIsTerminal,
+    errIsTerminal,
+    canAsk: stdin.isTTY === true && errIsTerminal,
+    colors: outIsTerminal && !readEnvironment("NO_COLOR") &&
+      readEnvironment("TERM") !== "dumb",
+    get columns() {
+      const columns = stdout.columns || stderr.columns;
+      return columns > 0 ? columns : DEFAULT_COLUMNS;
+    },
+    async out(text) {
+      if (broken) throw new BrokenPipe();
+      if (!stdout.write(text)) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          stdout.once("drain", resolve);
+        });
+      }
+      if (broken) throw new BrokenPipe();
+    },
+    err(text) {
+      stderr.write(text);
+    },
+    async ask(question) {
+      const lines = createInterface({ input: stdin, output: stderr });
+      try {
+        return (await lines.question(question)).trim();
+      } finally {
+        lines.close();
+      }
+    },
+    async askSecret(question) {
+      const { readSecret } = await import("./secret_input.ts");
+      return await readSecret(question);
+    },
+    async readInput() {
+      const chunks: string[] = [];
+      stdin.setEncoding("utf8");
+      for await (const chunk of stdin) chunks.push(String(chunk));
+      return chunks.join("");
+    },
+    async flush() {
+      if (broken) return;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        stdout.write("", () => resolve());
+      });
+      await new Promise<void>((resolve) => stderr.write("", () => resolve()));
+    },
+  };
+}

@@ -1,0 +1,16 @@
+// What the command line uses of `@std/fmt`: one file for `bytes`, `colors` and
+// `duration`. The npm copy of std carries no types; the real registry does, and
+// never sees this file.
+
+export interface FormatOptions {
+  binary?: boolean;
+  maximumFractionDigits?: number;
+  style?: "narrow" | "full" | "digital";
+  ignoreZero?: boolean;
+}
+export function format(value: number, options?: FormatOptions): string;
+
+export function bold(str: string): string;
+export function dim(str: string): string;
+export function red(str: string): string;
+export function setColorEnabled(value: boolean): void;
