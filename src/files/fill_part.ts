@@ -97,9 +97,9 @@ class Filling {
   /** How many connections there are beside the stream that was open already. */
   #others = 0;
   #failure: { error: unknown } | undefined;
-  /** Whether the server gives parts, once that is known. */
   /** Tells whether the server gives parts; Node 20 has no `Promise.withResolvers`. */
   #tellParts!: (givesParts: boolean) => void;
+  /** Whether it does, once that is known. */
   readonly #givesParts = new Promise<boolean>((resolve) => {
     this.#tellParts = resolve;
   });

@@ -193,12 +193,12 @@ testRanges(
   { rate: 64 * MIB },
   async (setup) => {
     const { server, folder, path, download } = setup;
-    const size = 20 * MIB;
-    await saveSome(setup, size, 10 * MIB);
+    const size = 4 * MIB;
+    await saveSome(setup, size, 2 * MIB);
     Object.assign(server.behavior, { etag: '"v2"', seed: 2 });
     await saveTo(path, await download(size), { resume: true });
     await assertSaved(path, size, 2);
-    await saveSome({ ...setup, path: join(folder, "b") }, size, 10 * MIB);
+    await saveSome({ ...setup, path: join(folder, "b") }, size, 2 * MIB);
     // another size
     await saveTo(join(folder, "b"), await download(size - 1), { resume: true });
     await assertSaved(join(folder, "b"), size - 1, 2);
@@ -234,16 +234,16 @@ testRanges("saveTo: a journal or part that is broken is no harm", {
   rate: 24 * MIB,
 }, async (setup) => {
   const { folder, path, download } = setup;
-  const size = 20 * MIB;
+  const size = 4 * MIB;
   const damage: ((part: string, journal: string) => Promise<unknown>)[] = [
     (_, journal) => writeFile(journal, "notes\n"),
     (_, journal) => appendFile(journal, '["0000'),
     (_, journal) => truncate(journal, 40),
-    (part) => truncate(part, 5 * MIB),
+    (part) => truncate(part, 1 * MIB),
     (part) => truncate(part, 0),
   ];
   for (const harm of damage) {
-    await saveSome(setup, size, 10 * MIB);
+    await saveSome(setup, size, 2 * MIB);
     const names = (await readdir(folder)).sort();
     const [journal = "", part = ""] = names.filter((name) => name !== "out");
     assertStringIncludes(journal, ".jsonl");
@@ -332,7 +332,7 @@ testRanges(
     };
     await saveTo(path, await download(size), { connections: 4, resume: true });
     await assertSaved(path, size);
-    assert(requests > 8, String(requests));
+    assert(requests >= 7, String(requests));
   },
 );
 
@@ -370,8 +370,8 @@ testRanges(
   { rate: 64 * MIB },
   async (setup) => {
     const { folder, path, download } = setup;
-    await saveSome(setup, 20 * MIB, 8 * MIB);
-    await saveSome({ ...setup, path: join(folder, "b") }, 20 * MIB, 8 * MIB);
+    await saveSome(setup, 4 * MIB, 2 * MIB);
+    await saveSome({ ...setup, path: join(folder, "b") }, 4 * MIB, 2 * MIB);
     assertEquals((await readdir(folder)).length, 4);
     const until = async (count: number) => {
       // the folder is not looked through for every single file
@@ -413,8 +413,8 @@ testRanges("saveTo: a link in the place of what was left is not followed", {
   rate: 24 * MIB,
 }, async (setup) => {
   const { folder, path, download } = setup;
-  const size = 20 * MIB;
-  await saveSome(setup, size, 10 * MIB);
+  const size = 4 * MIB;
+  await saveSome(setup, size, 2 * MIB);
   const names = (await readdir(folder)).sort();
   const victim = join(folder, "victim");
   await writeFile(victim, "theirs");
