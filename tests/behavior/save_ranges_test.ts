@@ -409,6 +409,28 @@ testRanges("saveTo: two calls that go on with one file both end well", {
   assertEquals(await readdir(folder), ["out"]);
 });
 
+testRanges("saveTo: two versions that come at the same time are never mixed", {
+  rate: 4 * MIB,
+}, async ({ server, folder, path, download }) => {
+  const size = 4 * MIB;
+  const options = { resume: true, overwrite: true };
+  let second: Promise<unknown> | undefined;
+  const first = saveTo(path, await download(size), {
+    ...options,
+    onProgress: ({ bytes }) => {
+      if (second || bytes < MIB) return;
+      // the next one begins later, and takes longer
+      Object.assign(server.behavior, { etag: '"v2"', seed: 2, rate: 2 * MIB });
+      second = download(size).then((file) => saveTo(path, file, options));
+    },
+  });
+  await first;
+  await assertSaved(path, size, 1);
+  await second;
+  await assertSaved(path, size, 2);
+  assertEquals(await readdir(folder), ["out"]);
+});
+
 testRanges("saveTo: a link in the place of what was left is not followed", {
   rate: 24 * MIB,
 }, async (setup) => {
