@@ -131,7 +131,7 @@ const CHECKS: {
  * are told apart by a part of a hash in front of the extension. Links in the folder
  * that lead out of it are not followed.
  *
- * @example Usage
+ * @example What would be downloaded
  * ```ts
  * import { AsyncClient } from "@avala/client";
  * import { downloadDataset } from "@avala/client/files";
@@ -141,13 +141,17 @@ const CHECKS: {
  * const { fetch } = new AvalaEmulator();
  * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
  * const [dataset] = (await client.datasets.list()).items;
- * const { ownerName = "", slug = "" } = dataset ?? {};
+ * const { ownerName, slug } = dataset ?? { ownerName: "", slug: "" };
  *
- * const folder = await Deno.makeTempDir();
- * const first = await downloadDataset(client, ownerName ?? "", slug, folder);
- * const second = await downloadDataset(client, ownerName ?? "", slug, folder);
- * assertEquals([second.files, second.skipped], [0, first.files]);
- * await Deno.remove(folder, { recursive: true });
+ * const options = { include: ["*.jpg", "*.bin"], dryRun: true };
+ * const { plan } = await downloadDataset(
+ *   client,
+ *   ownerName ?? "",
+ *   slug,
+ *   "./data",
+ *   options,
+ * );
+ * assertEquals(plan?.every(({ action }) => action === "fetch"), true);
  * ```
  *
  * @param client The client.

@@ -5,7 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { show } from "../wire/options.ts";
+import { refusal, show } from "../wire/options.ts";
 import { InvalidArgumentError } from "../errors.ts";
 
 /**
@@ -40,11 +40,7 @@ export function toPath(path: string | URL, what: string): string {
  */
 export function checkOptions(method: string, options: unknown): void {
   if (typeof options === "object" && options !== null) return;
-  throw new InvalidArgumentError(
-    `Cannot call ${method} as the options must be an object: current value is ${
-      show(options)
-    }`,
-  );
+  throw refusal(method, "the options", "an object", options);
 }
 
 /**
