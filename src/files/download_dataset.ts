@@ -24,6 +24,12 @@ import type { FilesProgress } from "./download_meter.ts";
 import type { RemoteFile } from "./download_plan.ts";
 import { type KeyFilter, matcherOf } from "./globs.ts";
 import { checkOptions, toPath } from "./paths.ts";
+import {
+  type LoadedRevision,
+  type ResolvedRevision,
+  type RevisionClient,
+  revisionFiles,
+} from "./revision_files.ts";
 
 /** Options of {@linkcode downloadDataset}. */
 export interface DownloadDatasetOptions extends KeyFilter {
@@ -166,25 +172,100 @@ const CHECKS: {
  * @throws {InvalidArgumentError} If an argument is wrong, a key can't be a path, or the folder's journal is broken or that of another dataset.
  * @throws {AvalaError} If a request or a file fails for good.
  */
-export async function downloadDataset(
+export function downloadDataset(
   client: DownloadClient,
   owner: string,
   slug: string,
   folder: string | URL,
-  options: DownloadDatasetOptions = {},
-  request: RequestOptions = {},
+  options?: DownloadDatasetOptions,
+  request?: RequestOptions,
+): Promise<DownloadedFiles>;
+/**
+ * Downloads a revision of a public dataset into a folder; the SHA-256 of each file
+ * is checked on the way.
+ *
+ * @param client The client; it needs no key.
+ * @param revision The revision, as `publicDatasets.load` or `resolve` gives it.
+ * @param folder Path or `file:` URL of the folder, which is made when it is not there.
+ * @param options Which objects, how, and who is told; there are no sequences.
+ * @param request Request options.
+ * @returns What was done; look at `failures` when they are collected.
+ * @throws {InvalidArgumentError} If an argument is wrong, or the folder's journal is broken or that of another revision.
+ * @throws {AvalaError} If a request or a file fails for good.
+ */
+export function downloadDataset(
+  client: RevisionClient,
+  revision: ResolvedRevision | LoadedRevision,
+  folder: string | URL,
+  options?: DownloadDatasetOptions,
+  request?: RequestOptions,
+): Promise<DownloadedFiles>;
+/**
+ * Downloads a dataset, or a revision of a public one.
+ *
+ * @param client The client.
+ * @param args What is downloaded, where to, how, and request options.
+ * @returns What was done.
+ * @throws {AvalaError} If a request or a file fails for good.
+ */
+export async function downloadDataset(
+  client: DownloadClient | RevisionClient,
+  ...args: unknown[]
 ): Promise<DownloadedFiles> {
-  const what = "download the dataset";
+  if (typeof args[0] !== "object" || args[0] === null) {
+    const [owner, slug, folder, options = {}, request = {}] = args as OfDataset;
+    check(options);
+    const matches = matcherOf(options);
+    const known = client as DownloadClient;
+    return await download(
+      itemFiles(known, owner, slug, options.sequenceUid, matches, request),
+      folder,
+      options,
+      request,
+    );
+  }
+  const [revision, folder, options = {}, request = {}] = args as OfRevision;
+  checkRevision(revision);
   check(options);
-  const path = toPath(folder, what);
+  if (options.sequenceUid !== undefined) {
+    throw unknownOption(METHOD, "sequenceUid", ["include", "exclude"]);
+  }
   const matches = matcherOf(options);
+  const known = client as RevisionClient;
+  return await download(
+    revisionFiles(known, revision, matches, request),
+    folder,
+    options,
+    request,
+  );
+}
+
+const METHOD = "downloadDataset";
+
+type Folder = string | URL;
+type OfDataset = [
+  owner: string,
+  slug: string,
+  folder: Folder,
+  options?: DownloadDatasetOptions,
+  request?: RequestOptions,
+];
+type OfRevision = [
+  revision: ResolvedRevision | LoadedRevision,
+  folder: Folder,
+  options?: DownloadDatasetOptions,
+  request?: RequestOptions,
+];
+
+async function download(
+  remote: RemoteFiles,
+  folder: Folder,
+  options: DownloadDatasetOptions,
+  request: RequestOptions,
+): Promise<DownloadedFiles> {
+  const path = toPath(folder, "download the dataset");
   const signal = request.signal ?? new AbortController().signal;
   signal.throwIfAborted();
-  const remote: RemoteFiles = {
-    name: `${owner}/${slug}`,
-    list: () => list(client, owner, slug, options, matches, request),
-    open: (file, request) => open(client, owner, slug, file, request),
-  };
   const { concurrency = 8, connections = 1 } = options;
   return await downloadFiles(remote, path, {
     concurrency,
@@ -197,24 +278,53 @@ export async function downloadDataset(
   }, signal);
 }
 
+/** A revision that was not waited for is the likely mistake. */
+function checkRevision(revision: ResolvedRevision | LoadedRevision): void {
+  const { canonicalReference } = "revision" in revision
+    ? revision.revision
+    : revision;
+  const wanted = nonEmptyString(canonicalReference);
+  if (!wanted) return;
+  throw refusal(
+    METHOD,
+    "the dataset",
+    "owner and slug, or a revision of a public dataset (is an 'await' missing?)",
+    revision,
+  );
+}
+
 function check(options: DownloadDatasetOptions): void {
-  const method = "downloadDataset";
-  checkOptions(method, options);
+  checkOptions(METHOD, options);
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
     if (!Object.hasOwn(CHECKS, name)) {
-      throw unknownOption(method, name, Object.keys(CHECKS));
+      throw unknownOption(METHOD, name, Object.keys(CHECKS));
     }
     const wanted = CHECKS[name as keyof DownloadDatasetOptions](value);
-    if (wanted) throw refusal(method, `'${name}'`, wanted, value);
+    if (wanted) throw refusal(METHOD, `'${name}'`, wanted, value);
   }
+}
+
+function itemFiles(
+  client: DownloadClient,
+  owner: string,
+  slug: string,
+  sequenceUid: string | undefined,
+  matches: (key: string) => boolean,
+  request: RequestOptions,
+): RemoteFiles {
+  return {
+    name: `${owner}/${slug}`,
+    list: () => list(client, owner, slug, sequenceUid, matches, request),
+    open: (file, options) => open(client, owner, slug, file, options),
+  };
 }
 
 async function list(
   client: DownloadClient,
   owner: string,
   slug: string,
-  { sequenceUid }: DownloadDatasetOptions,
+  sequenceUid: string | undefined,
   matches: (key: string) => boolean,
   request: RequestOptions,
 ): Promise<RemoteFile[]> {

@@ -296,7 +296,7 @@ class FilesRun {
           etag,
           sha256,
         });
-      if (known && isSameVersion(known, download)) {
+      if (known && isSameVersion(known, download, file)) {
         await download.cancel();
         await note(known.size, known.sha256);
         return meter.wasThere(known.size);
@@ -339,7 +339,10 @@ class FilesRun {
 function isSameVersion(
   known: DownloadedFile,
   { size, etag }: Download,
+  { sha256 }: RemoteFile,
 ): boolean {
-  return known.size === size && known.etag === etag &&
+  const isOther = sha256 !== null && known.sha256 !== null &&
+    sha256 !== known.sha256;
+  return !isOther && known.size === size && known.etag === etag &&
     etag?.startsWith('"') === true;
 }

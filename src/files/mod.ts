@@ -41,6 +41,12 @@ export type {
   DownloadFailure,
   PlannedDownload,
 } from "./download_files.ts";
+export type {
+  LoadedRevision,
+  ResolvedRevision,
+  RevisionClient,
+  RevisionObject,
+} from "./revision_files.ts";
 export type { FilesProgress } from "./download_meter.ts";
 export type { KeyFilter } from "./globs.ts";
 export { importCloud, type ImportCloudOptions } from "./import_cloud.ts";

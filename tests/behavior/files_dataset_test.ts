@@ -16,6 +16,8 @@ import {
   type DownloadDatasetOptions,
   type DownloadedFiles,
   type FilesProgress,
+  type RevisionClient,
+  type RevisionObject,
 } from "@avala/client/files";
 import {
   appendFile,
@@ -640,6 +642,75 @@ testDataset(
     const error = await assertRejects(() => download(), InvalidResponseError);
     assertStringIncludes(error.message, "10 bytes");
     assertStringIncludes(error.message, '"a.jpg"');
+  },
+);
+
+testDataset(
+  "downloadDataset: a revision of a public dataset",
+  SOME,
+  async ({ client, server, folder }) => {
+    const objects: RevisionObject[] = server.items.map((item) => ({
+      objectUid: item.uid,
+      logicalPath: item.key ?? "",
+      sizeBytes: item.size,
+      sha256: sha256(bytesAt(item.seed, 0, item.size)),
+    }));
+    const canonicalReference = "avala://datasets/1@2";
+    async function* listed() {
+      yield* objects;
+    }
+    const loaded = {
+      revision: { canonicalReference },
+      objects: { [Symbol.asyncIterator]: listed },
+    };
+    const asked: string[] = [];
+    const open: RevisionClient = {
+      publicDatasets: {
+        load: (reference) => {
+          asked.push(reference);
+          return Promise.resolve(loaded);
+        },
+        downloadObject: ({ objectUid, sizeBytes }, options, request) =>
+          client.download(
+            `${server.storage.origin}/${objectUid}/${sizeBytes}?sig=1`,
+            options,
+            request,
+          ),
+      },
+    };
+    const first = await downloadDataset(open, loaded, folder, {
+      include: ["run/**"],
+    });
+    assertEquals([first.files, first.skipped, asked], [3, 0, []]);
+    // by what it was resolved to
+    const second = await downloadDataset(open, { canonicalReference }, folder);
+    assertEquals([second.files, second.skipped, asked], [3, 3, [
+      canonicalReference,
+    ]]);
+    const [object] = objects;
+    assert(object);
+    objects[0] = { ...object, sha256: sha256(new Uint8Array(10)) };
+    const { failures } = await downloadDataset(open, loaded, folder, {
+      onError: "collect",
+    });
+    assertEquals(failures.map(({ path }) => path), ["a.jpg"]);
+    assertStringIncludes(failures[0]?.error.message ?? "", "another SHA-256");
+    // what was there is still there
+    assertEquals((await readFile(join(folder, "a.jpg"))).length, 10);
+    const other = { canonicalReference: "avala://datasets/1@3" };
+    const cases: [unknown, object, string][] = [
+      [other, {}, `is that of "${canonicalReference}"`],
+      [loaded, { sequenceUid: "x" }, "no option 'sequenceUid'"],
+      [Promise.resolve(loaded), {}, "'await'"],
+      [{}, {}, "'await'"],
+    ];
+    for (const [revision, options, text] of cases) {
+      await assertRejects(
+        () => downloadDataset(open, revision as typeof loaded, folder, options),
+        InvalidArgumentError,
+        text,
+      );
+    }
   },
 );
 
