@@ -35,8 +35,8 @@ served("mcap: episodes are listed, and read by either uid", async (used) => {
   assertEquals(emulator.requests.at(-1)?.path.endsWith(`/${plain}/`), true);
 });
 
-served("mcap: the times of topics keep all digits", async ({ client }) => {
-  const { datasets } = client;
+served("mcap: the times of topics keep all digits", async (used) => {
+  const { client: { datasets }, emulator, baseUrl } = used;
   const [first] = (await datasets.listMcapEpisodes(...PLACE)).items;
   const { topics } = await datasets.getMcapEpisode(...PLACE, first?.uid ?? "");
   assertEquals(
@@ -51,6 +51,13 @@ served("mcap: the times of topics keep all digits", async ({ client }) => {
     2_000_000_000n,
   );
   assert(JSON.stringify(topics).includes('"1773480413589793001"'));
+  // on the wire it is a number
+  const response = await emulator.fetch(
+    `${baseUrl}/datasets/${PLACE.join("/")}/mcap-episodes/${first?.uid}/`,
+    { headers: { "x-avala-api-key": "avk_test_key_1" } },
+  );
+  const text = await response.text();
+  assert(text.includes('"first_message_time_ns":1773480413589793001,'), text);
 });
 
 /** An episode as no emulator would send it: the text is the point. */

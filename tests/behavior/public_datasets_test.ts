@@ -228,6 +228,10 @@ served(
     const wrong: [object, string][] = [
       [{ ordinals: [] }, "'ordinals' must be an array of 1 to 100 integers"],
       [{ ordinals: [-1] }, "'ordinals' must be an array of 1 to 100 integers"],
+      [
+        { ordinals: Array(101).fill(0) },
+        "'ordinals' must be an array of 1 to 100 integers",
+      ],
       [{ ordinal: 0.5 }, "'ordinal' must be an integer from 0"],
       [{ limit: 101 }, "'limit' must be an integer from 1 to 100"],
       [{ roles: "x" }, "no option 'roles'"],

@@ -651,34 +651,58 @@ test("public datasets: storage is asked for the bytes as they are", async () => 
   );
 });
 
-served(
-  "public datasets: a broken connection goes on where it was",
-  async (used) => {
-    const { client: { publicDatasets }, emulator } = used;
-    const { episodes } = await publicDatasets.load(NAME);
-    const [episode] = await episodes.toArray({ limit: 1 });
-    emulator.fault({ path: "/resolve/download", truncate: true });
-    const progress: number[] = [];
-    const download = await publicDatasets.downloadObject(episode!, {
-      onProgress: ({ bytes }) => progress.push(bytes),
-    });
-    const bytes = await download.bytes();
-    assertEquals([bytes.length, progress.at(-1)], [
-      episode!.sizeBytes,
-      episode!.sizeBytes,
-    ]);
-    const ranges = emulator.requests.filter(({ path }) =>
-      path.includes("/resolve/download/")
-    ).map(({ headers }) => headers.range?.startsWith("bytes="));
-    assertEquals(ranges, [undefined, true]);
-    // parts can be had, too
-    const sliced = await publicDatasets.downloadObject(episode!);
-    assertEquals([sliced.size, sliced.canSlice], [episode!.sizeBytes, true]);
-    const part = await new Response(await sliced.slice(1, 5)).text();
-    assertEquals(part, "MCAP");
-    await sliced.cancel();
-  },
-);
+test("public datasets: a broken connection goes on where it was", async () => {
+  const emulator = new AvalaEmulator();
+  await using transport = new Transport({ fetch: emulator.fetch }, "none");
+  const api = new AsyncPublicDatasets(transport);
+  const episode = await firstEpisode(api);
+  emulator.fault({ path: "/resolve/download", truncate: true });
+  const progress: number[] = [];
+  const download = await api.downloadObject(episode, {
+    onProgress: ({ bytes }) => progress.push(bytes),
+  });
+  const bytes = await download.bytes();
+  assertEquals([bytes.length, progress.at(-1)], [
+    episode.sizeBytes,
+    episode.sizeBytes,
+  ]);
+  const ranges = emulator.requests.filter(({ path }) =>
+    path.includes("/resolve/download/")
+  ).map(({ headers }) => headers.range);
+  assertEquals(ranges, [undefined, `bytes=${episode.sizeBytes >> 1}-`]);
+  // parts can be had, too
+  const sliced = await api.downloadObject(episode);
+  assertEquals([sliced.size, sliced.canSlice], [episode.sizeBytes, true]);
+  const part = await new Response(await sliced.slice(1, 5)).text();
+  assertEquals(part, "MCAP");
+  await sliced.cancel();
+});
+
+test("public datasets: the emulator's address takes no credential", async () => {
+  const { fetch } = new AvalaEmulator();
+  await using transport = new Transport({ fetch }, "none");
+  const api = new AsyncPublicDatasets(transport);
+  const { revision, episodes } = await api.load(NAME);
+  const [{ objectUid }] = await episodes.toArray({ limit: 1 }) as [
+    DatasetRevisionObject,
+  ];
+  const { datasetUid, revisionSha256 } = revision;
+  const { url } = await api.getObjectAccess(
+    datasetUid,
+    revisionSha256,
+    objectUid,
+  );
+  const names = ["x-avala-api-key", "x-avala-client", "authorization"];
+  for (const name of names) {
+    const response = await fetch(url, { headers: { [name]: "Bearer avk_1" } });
+    assertEquals(response.status, 400);
+    await response.body?.cancel();
+  }
+  const forged = url.replace(/.$/, (end) => end === "0" ? "1" : "0");
+  const response = await fetch(forged);
+  assertEquals(response.status, 403);
+  await response.body?.cancel();
+});
 
 test("public datasets: an address that expires is asked for again", async () => {
   let now = Date.parse("2026-03-14T09:00:00Z");

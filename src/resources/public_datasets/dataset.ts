@@ -73,7 +73,7 @@ export async function loadDataset(
   const { datasetUid, revisionSha256 } = revision;
   const list: List = (options) =>
     api.listObjects(datasetUid, revisionSha256, options, request);
-  return new PublicDataset(revision, list, request?.signal);
+  return new PublicDataset(revision, list);
 }
 
 /** A revision of a public dataset, and its objects. */
@@ -81,23 +81,16 @@ export class PublicDataset {
   /** The revision. */
   readonly revision: DatasetRevision;
   readonly #list: List;
-  readonly #signal: AbortSignal | null | undefined;
 
   /**
    * Constructs a dataset.
    *
    * @param revision The revision, checked.
    * @param list Lists its objects.
-   * @param signal Ends every listing.
    */
-  constructor(
-    revision: DatasetRevision,
-    list: List,
-    signal?: AbortSignal | null,
-  ) {
+  constructor(revision: DatasetRevision, list: List) {
     this.revision = revision;
     this.#list = list;
-    this.#signal = signal;
   }
 
   /**
@@ -131,7 +124,7 @@ export class PublicDataset {
   }
 
   #objects(role?: string): RevisionObjects {
-    return new RevisionObjects(this.revision, this.#list, role, this.#signal);
+    return new RevisionObjects(this.revision, this.#list, role);
   }
 
   /**
@@ -173,7 +166,6 @@ export class RevisionObjects implements AsyncIterable<DatasetRevisionObject> {
   readonly #revision: DatasetRevision;
   readonly #list: List;
   readonly #role: string | undefined;
-  readonly #signal: AbortSignal | null | undefined;
 
   /**
    * Constructs a list that was not read yet.
@@ -181,18 +173,11 @@ export class RevisionObjects implements AsyncIterable<DatasetRevisionObject> {
    * @param revision The revision, checked.
    * @param list Lists its objects.
    * @param role The role of the objects; all objects without one.
-   * @param signal Ends the listing.
    */
-  constructor(
-    revision: DatasetRevision,
-    list: List,
-    role?: string,
-    signal?: AbortSignal | null,
-  ) {
+  constructor(revision: DatasetRevision, list: List, role?: string) {
     this.#revision = revision;
     this.#list = list;
     this.#role = role;
-    this.#signal = signal;
   }
 
   /**
@@ -210,7 +195,6 @@ export class RevisionObjects implements AsyncIterable<DatasetRevisionObject> {
     const episodes = new Set<number>();
     let cursor: string | undefined;
     do {
-      this.#signal?.throwIfAborted();
       const page = await this.#list({ limit: PAGE_SIZE, role, cursor });
       check.add(page);
       await this.#checkEpisodes(page.results, episodes);
