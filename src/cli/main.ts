@@ -26,15 +26,13 @@ export async function main(words: readonly string[]): Promise<number> {
   const interrupt = listenForInterrupt(terminal);
   try {
     await runWords(words, terminal, interrupt.signal);
-    await terminal.flush();
     return EXIT.ok;
   } catch (error) {
     if (error instanceof BrokenPipe) return EXIT.ok;
     const cause = interrupt.signal.aborted ? new Interrupted() : error;
-    const code = reportError(terminal, cause, words.includes("--debug"));
-    await terminal.flush();
-    return code;
+    return reportError(terminal, cause, words.includes("--debug"));
   } finally {
+    await terminal.close();
     interrupt.end();
   }
 }

@@ -31,8 +31,8 @@ export interface Terminal {
   askSecret(question: string): Promise<string>;
   /** Reads standard input to its end. */
   readInput(): Promise<string>;
-  /** Waits until all that was written has gone. */
-  flush(): Promise<void>;
+  /** Lets the streams go when all that was written has gone. */
+  close(): Promise<void>;
 }
 
 const DEFAULT_COLUMNS = 80;
@@ -51,8 +51,9 @@ export function openTerminal(): Terminal {
     wake();
   };
   // without listeners, a reader that has gone would crash the process
+  const ignore = () => {};
   stdout.on("error", breaks);
-  stderr.on("error", () => {});
+  stderr.on("error", ignore);
   const outIsTerminal = stdout.isTTY === true;
   const errIsTerminal = stderr.isTTY === true;
   return {
@@ -96,7 +97,9 @@ export function openTerminal(): Terminal {
       for await (const chunk of stdin) chunks.push(String(chunk));
       return chunks.join("");
     },
-    async flush() {
+    async close() {
+      stdout.off("error", breaks);
+      stderr.off("error", ignore);
       if (broken) return;
       await new Promise<void>((resolve) => {
         wake = resolve;

@@ -96,7 +96,11 @@ export interface PreviewCurationOptions {
   qcDimension: CurationDimension;
   /** State that is wanted; needed for every dimension but `consensus`. */
   requiredState?: string | undefined;
-  /** Agreement that is wanted, from 0 to 1; needed for `consensus` alone. */
+  /**
+   * Agreement that is wanted, from 0 to 1; needed for `consensus` alone.
+   *
+   * @default {none}
+   */
   minimumConsensus?: number | undefined;
   /** Unique id of the project; needed for `result_status` and `consensus`. */
   projectUid?: string | undefined;

@@ -29,9 +29,7 @@ import { show, toBody } from "../../wire/options.ts";
 import { AddressBook } from "./addresses.ts";
 import { Confirmations, isCut } from "./confirmations.ts";
 import {
-  confirmFiles,
   finalizeSession,
-  type FleetUploadConfirmInput,
   type FleetUploadSession,
   type FleetUploadState,
   type FleetUploadStatus,

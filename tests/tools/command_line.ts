@@ -1,0 +1,108 @@
+/**
+ * The command line as a process of the runtime that runs the tests.
+ *
+ * @module
+ */
+
+import { spawn } from "node:child_process";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+/** How a process is started. */
+export interface CommandOptions {
+  /** Added to the environment, which knows no key and no profile. */
+  env?: { [name: string]: string } | undefined;
+  /** Standard input. */
+  input?: string | undefined;
+  /** The folder to work in. */
+  cwd?: string | undefined;
+  /** Told of everything that is printed. */
+  onOutput?: ((text: string, child: RunningCommand) => void) | undefined;
+}
+
+/** A process that runs. */
+export interface RunningCommand {
+  /** Sends a signal. */
+  kill(signal: "SIGINT" | "SIGKILL"): void;
+  /** Types something. */
+  type(text: string): void;
+}
+
+/** How a process ended. */
+export interface CommandResult {
+  /** The exit code; null after a signal. */
+  code: number | null;
+  /** What it printed on standard output. */
+  stdout: string;
+  /** What it printed on standard error. */
+  stderr: string;
+}
+
+const MODULE = import.meta.resolve("@avala/client/cli");
+const isDeno = "Deno" in globalThis;
+
+/** The program and the arguments that start the command line. */
+export function commandLine(args: readonly string[] = []): string[] {
+  const own = isDeno
+    ? ["run", "-A", "--quiet", "--no-check", MODULE]
+    : [fileURLToPath(MODULE)];
+  return [process.execPath, ...own, ...args];
+}
+
+/** Starts the command line and waits for its end. */
+export async function avala(
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandResult> {
+  return await execute(commandLine(args), options);
+}
+
+/** The environment of a command that finds an emulator. */
+export function environmentOf(baseUrl: string): { [name: string]: string } {
+  return {
+    AVALA_API_KEY: "avk_test_key_1",
+    AVALA_BASE_URL: baseUrl,
+    AVALA_ALLOW_INSECURE_BASE_URL: "1",
+  };
+}
+
+/** Starts a program and waits for its end. */
+export function execute(
+  [program, ...args]: readonly string[],
+  { env = {}, input, cwd, onOutput }: CommandOptions = {},
+): Promise<CommandResult> {
+  const nowhere = "/nonexistent";
+  const child = spawn(program as string, args, {
+    ...(cwd !== undefined && { cwd }),
+    env: {
+      ...process.env,
+      XDG_CONFIG_HOME: nowhere,
+      XDG_STATE_HOME: nowhere,
+      AVALA_API_KEY: "",
+      AVALA_BASE_URL: "",
+      ...env,
+    },
+    stdio: "pipe",
+  });
+  const running: RunningCommand = {
+    kill: (signal) => child.kill(signal),
+    type: (text) => child.stdin.write(text),
+  };
+  const result: CommandResult = { code: null, stdout: "", stderr: "" };
+  const gather = (name: "stdout" | "stderr") => (chunk: string) => {
+    result[name] += chunk;
+    onOutput?.(chunk, running);
+  };
+  child.stdout.setEncoding("utf8").on("data", gather("stdout"));
+  child.stderr.setEncoding("utf8").on("data", gather("stderr"));
+  // a process that has ended reads nothing more
+  child.stdin.on("error", () => {});
+  if (input !== undefined || onOutput === undefined) child.stdin.end(input);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      child.stdin.destroy();
+      resolve({ ...result, code });
+    });
+  });
+}
