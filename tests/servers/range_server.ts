@@ -4,8 +4,8 @@
  * @module
  */
 
-import { createServer, type ServerResponse } from "node:http";
-import { answerPreflight } from "./cors.ts";
+import type { ServerResponse } from "node:http";
+import { serveHttp, type TestServer } from "./server.ts";
 
 /** How the server behaves from now on. */
 export interface Behavior {
@@ -44,17 +44,13 @@ export interface AskedPart {
 }
 
 /** A running server. */
-export interface RangeServer {
-  /** `http://127.0.0.1:PORT`. */
-  origin: string;
+export interface RangeServer extends TestServer {
   /** How it behaves; may be changed at any time. */
   behavior: Behavior;
   /** What was asked for. */
   asked: AskedPart[];
   /** How many responses are under way. */
   open(): number;
-  /** Ends it and all connections. */
-  [Symbol.asyncDispose](): Promise<void>;
 }
 
 const BLOCK = 65_536;
@@ -101,8 +97,7 @@ export async function serveRanges(
   };
   const asked: AskedPart[] = [];
   let open = 0;
-  const server = createServer((request, response) => {
-    if (answerPreflight(request, response)) return;
+  const server = await serveHttp((request, response) => {
     const { url = "", headers } = request;
     const size = Number(/\/(\d+)(?:\?|$)/.exec(url)?.[1] ?? 0);
     const { seed, etag } = behavior.versionOf?.(url) ?? behavior;
@@ -140,23 +135,8 @@ export async function serveRanges(
     open++;
     response.on("close", () => open--);
     void send(response, part, { seed, rate: behavior.rate }, fault);
-  });
-  await new Promise<void>((resolve) =>
-    server.listen(0, "127.0.0.1", () => resolve())
-  );
-  const address = server.address();
-  const port = typeof address === "object" && address ? address.port : 0;
-  return {
-    origin: `http://127.0.0.1:${port}`,
-    behavior,
-    asked,
-    open: () => open,
-    [Symbol.asyncDispose]: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  }, { keepAlive: true });
+  return { ...server, behavior, asked, open: () => open };
 }
 
 async function send(
