@@ -31,8 +31,8 @@ const STAND_INS: Record<string, string> = {
   "util": "util.js",
   "zlib": "zlib.js",
 };
-/** What is of use only where there is a file system. */
-const WITH_FILES = ["./files", "./cli"];
+/** What is of use only where there is a process. */
+const NEEDS_PROCESS = ["./cli", "./files", "./mcp"];
 const BUNDLE = ["--bundle", "--platform=browser"];
 const ABSENT = "absent.cjs";
 const NODE_IMPORT = /(\bfrom\s*|\bimport\s*\(?\s*)"node:([^"]+)"/g;
@@ -111,7 +111,7 @@ export async function bundleLibrary(
 ): Promise<void> {
   const { name, exports } = await workspace.config();
   const paths = Object.keys(exports).filter((path) =>
-    !WITH_FILES.includes(path)
+    !NEEDS_PROCESS.includes(path)
   );
   const lines = paths.map((path, i) =>
     `export * as part${i} from "${name}${path.slice(1)}";\n`
