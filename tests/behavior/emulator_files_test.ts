@@ -185,6 +185,13 @@ served("files: the result of an export is never cached", async ({ client }) => {
   assertEquals(response.headers.get("cache-control"), "no-store");
 });
 
+served("files: a client downloads what an item has", async ({ client }) => {
+  const [item] = (await client.datasets.listItems(...IMAGES)).items;
+  const download = await client.download(String(item?.url));
+  const bytes = await download.bytes();
+  assertEquals([bytes.length, download.size], [4_096, 4_096]);
+});
+
 for (const uploadProtocolVersion of [1, 2]) {
   served(
     `files: what was uploaded is listed, and comes back (protocol ${uploadProtocolVersion})`,

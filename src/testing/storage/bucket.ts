@@ -227,6 +227,16 @@ export class Bucket {
   }
 
   /**
+   * Tells whether addresses have another origin than the API.
+   *
+   * @param asked URL of a request.
+   * @returns Whether they have.
+   */
+  isApart(asked: URL): boolean {
+    return this.#options.origin !== undefined || asked.protocol !== "http:";
+  }
+
+  /**
    * Signs the address of a file to be read. It is the same for a while, so that
    * what is asked for twice is equal, and lives at least half of the lifetime.
    *
@@ -339,8 +349,7 @@ export class Bucket {
 
   /** The emulator's own origin where it is served; else one that clients trust. */
   #originOf(asked: URL): string {
-    return this.#options.origin ??
-      (asked.protocol === "http:" ? asked.origin : CLOUD);
+    return this.isApart(asked) ? this.#options.origin ?? CLOUD : asked.origin;
   }
 
   #drop(key: string): void {
