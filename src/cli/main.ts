@@ -43,7 +43,7 @@ async function runWords(
   signal: AbortSignal,
 ): Promise<void> {
   if (words[0] === "__complete") {
-    const { printCandidates } = await import("./commands/completion.ts");
+    const { printCandidates } = await import("./candidates.ts");
     return await printCandidates(terminal, words.slice(1));
   }
   const found = findCommand(words);

@@ -22,7 +22,7 @@
  * @module
  */
 
-import { ClientClosedError } from "../errors.ts";
+import { AvalaError, ClientClosedError } from "../errors.ts";
 import { type ClientOptions, resolveConfig } from "./config.ts";
 import { ActiveCalls, withDeadline } from "./deadline.ts";
 import { Delivery, exchange } from "./exchange.ts";
@@ -221,10 +221,12 @@ function send(delivery: Delivery): Promise<unknown> {
     callBudget.refund(0);
     return result;
   }, async (error) => {
+    // anything else is the caller's own reason to stop
+    if (!(error instanceof AvalaError)) throw error;
     const { again } = await loadAgain().catch(() => {
       throw error;
     });
-    const { statusCode = null } = error;
+    const { statusCode } = error;
     return await again(delivery, [
       { attempt: 1, statusCode, error, waitMs: null },
     ]);

@@ -100,9 +100,11 @@ export function execute(
   if (input !== undefined || onOutput === undefined) child.stdin.end(input);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code) => {
+    child.on("close", (code, signal) => {
       child.stdin.destroy();
-      resolve({ ...result, code });
+      // Deno tells of the signal though the process has ended by itself
+      const isInterrupted = code === null && signal === "SIGINT";
+      resolve({ ...result, code: isInterrupted ? 130 : code });
     });
   });
 }
