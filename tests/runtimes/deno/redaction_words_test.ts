@@ -18,7 +18,8 @@ async function* wordsOf(folder: string): AsyncGenerator<string> {
       for (const [text] of texts) {
         const words = text.slice(1, -1).replace(/\$\{[^{}]*\}/g, "value")
           .replace(/\$\{[^]*?\}/g, "value");
-        if (words.includes(" ")) yield words;
+        // what has several lines is printed, and no message
+        if (words.includes(" ") && !words.includes("\n")) yield words;
       }
     }
   }

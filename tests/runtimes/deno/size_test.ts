@@ -24,7 +24,7 @@ const BOUNDS: {
     title: "the client in one file",
     exports: { "mod.ts": "AsyncClient" },
     splitting: false,
-    most: 46,
+    most: 56,
   },
   {
     title: "one resource and the transport",
@@ -33,7 +33,7 @@ const BOUNDS: {
       "src/resources/projects.ts": "AsyncProjects",
     },
     splitting: true,
-    most: 16,
+    most: 17,
   },
 ];
 
