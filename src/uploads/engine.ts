@@ -69,8 +69,8 @@ export class UploadEngine {
   readonly #request: RequestOptions;
   readonly #options: UploadOptions;
   readonly #maxAttempts: number;
-  /** Which file went to an address, by the hash of the address. */
-  readonly #files = new Map<number, string>();
+  /** What went to an address, by the hash of the address. */
+  readonly #owners = new Map<number, string>();
   /** Until when the API wants to be left alone, by `performance.now()`. */
   #pausedUntil = 0;
 
@@ -212,14 +212,23 @@ export class UploadEngine {
     ]);
   }
 
-  /** Two files at one address would be one file. */
+  /**
+   * Two files at one address would be one file, and so would two parts. The parts of
+   * a file may have one place, and be told apart by the query alone.
+   */
   #claim({ url, fields }: StorageTarget, payload: Payload): void {
     const { key = "" } = (fields ?? {}) as { key?: unknown };
-    const place = hashOf(`${String(url).split("?", 1)[0]} ${key}`);
-    const { path, file = path } = payload;
-    const other = this.#files.get(place) ?? file;
-    this.#files.set(place, file);
-    if (other === file) return;
+    const { path, file } = payload;
+    const address = String(url);
+    this.#claimPlace(`${address.split("?", 1)[0]} ${key}`, file ?? path, path);
+    if (file !== undefined) this.#claimPlace(address, path, path);
+  }
+
+  #claimPlace(place: string, owner: string, path: string): void {
+    const hash = hashOf(place);
+    const other = this.#owners.get(hash) ?? owner;
+    this.#owners.set(hash, other);
+    if (other === owner) return;
     throw new InvalidResponseError(
       `Cannot upload ${show(path)} as the server gives it the address of ${
         show(other)
