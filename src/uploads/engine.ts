@@ -202,8 +202,7 @@ export class UploadEngine {
       this.#internals.fileBudget.refund(0);
       return result;
     } catch (failure) {
-      // with what ended all files, none of them has failed
-      if (!(failure instanceof AvalaError) || signal.aborted) throw failure;
+      if (!(failure instanceof AvalaError)) throw failure;
       error = failure;
     }
     const { statusCode } = error;
@@ -273,6 +272,7 @@ export class UploadEngine {
         history,
       );
     } catch (error) {
+      // what ended all files is no failure of the others
       if (error instanceof AvalaError && !signal.aborted) {
         const attempts = history.length;
         notify(hooks.onError, () => ({ ...run.about(error), attempts, error }));
