@@ -51,6 +51,11 @@ const TABLE: Row[] = [
     runtimes: ["workerd", "chromium"],
     reason: "the page is served by a process of its own",
   },
+  ...["cli", "cli_files"].map((name): Row => ({
+    file: `tests/behavior/${name}_test.ts`,
+    runtimes: ["workerd", "chromium"],
+    reason: "there are no processes",
+  })),
   {
     file: "tests/behavior/mcp_test.ts",
     runtimes: ["workerd", "chromium"],
