@@ -116,12 +116,13 @@ export async function waitFor<T>(
       await delay(pause, { signal });
     }
     isFirst = false;
-    return await target.read({ ...request, signal });
+    const state = last = await target.read({ ...request, signal });
+    // awaited, as nobody else would hear of what an async one throws
+    if (target.outcome(state) === "pending") await onPoll?.(state);
+    return state;
   };
   const isDone = (state: T) => {
-    last = state;
     if (target.outcome(state) !== "pending") return true;
-    onPoll?.(state);
     if (timeout === 0) throw limits.timeoutError();
     return false;
   };

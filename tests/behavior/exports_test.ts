@@ -85,6 +85,20 @@ served(
 );
 
 served(
+  "exports: what an async 'onPoll' throws ends the wait",
+  async ({ client }) => {
+    const [project] = (await client.projects.list()).items;
+    const { uid } = await client.exports.create({ project: project?.uid });
+    const reason = new Error("enough");
+    const wait = client.exports.wait(uid, {
+      interval: 500,
+      onPoll: () => Promise.reject(reason),
+    });
+    assertEquals(await wait.catch((error) => error), reason);
+  },
+);
+
+served(
   "exports: its end is told to webhooks and agents",
   async ({ client }) => {
     const events = ["export.failed", "export.completed"] as const;
