@@ -51,6 +51,7 @@ export type { FilesProgress } from "./download_meter.ts";
 export type { KeyFilter } from "./globs.ts";
 export { importCloud, type ImportCloudOptions } from "./import_cloud.ts";
 export { importFolder, type ImportFolderOptions } from "./import_folder.ts";
+export { records, type RecordsOptions } from "./records.ts";
 export {
   type Saveable,
   type SavedFile,

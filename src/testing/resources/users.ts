@@ -6,7 +6,7 @@
 
 import { callerOf, newAccount, seedAccounts } from "./accounts.ts";
 import { type BodyFields, emailError, fieldErrors } from "../engine/fields.ts";
-import { invalid, refuse, respond } from "../engine/responses.ts";
+import { refuse, respond } from "../engine/responses.ts";
 import type { EmulatedRequest, EmulatedResource } from "../engine/router.ts";
 
 /** Signups that one address may try in a minute. */
@@ -78,13 +78,14 @@ function signup(request: EmulatedRequest) {
       headers: { "retry-after": "60" },
     };
   }
-  const refusal = refuse(fieldErrors(body, FIELDS));
-  if (refusal) return refusal;
+  const errors = fieldErrors(body, FIELDS);
   const users = state.collection("users");
   const email = String(body.email).toLowerCase();
   if (users.find({ email })) {
-    return invalid({ email: ["A user with this e-mail already exists."] });
+    errors.email = ["A user with this e-mail already exists."];
   }
+  const refusal = refuse(errors);
+  if (refusal) return refusal;
   const account = users.add(newAccount(state, {
     username: freeName(email, users.filter().map(({ username }) => username)),
     email,

@@ -38,6 +38,7 @@ const TABLE: Row[] = [
     "files_dataset",
     "files_import",
     "files_read",
+    "records",
     "save_ranges",
     "save_to",
     "state_file",
