@@ -5,7 +5,7 @@
  */
 
 import type { Operation } from "../catalog/types.ts";
-import type { PagePromise } from "../http/pages.ts";
+import type { CursorPage, PagePromise } from "../http/pages.ts";
 import type { Context, Given } from "./command.ts";
 
 /** Entries to print, and what is known of those that are left out. */
@@ -91,13 +91,19 @@ function invoke(
   return method.call(resource, ...args, ...own, { signal });
 }
 
+/** Asks for a page only when the one before is not enough. */
 async function* take(
-  entries: AsyncIterable<unknown>,
+  pages: PagePromise<unknown>,
   limit: number,
 ): AsyncGenerator<unknown> {
-  let count = 0;
-  for await (const entry of entries) {
-    yield entry;
-    if (++count >= limit) return;
+  let rest = limit;
+  for (
+    let page: CursorPage<unknown> | null = await pages;
+    page;
+    page = await page.nextPage()
+  ) {
+    yield* page.items.slice(0, rest);
+    rest -= page.length;
+    if (rest <= 0) return;
   }
 }

@@ -90,8 +90,13 @@ command(
     assertEquals(await count("--page-size 7"), 7);
     assertEquals(await count("--page-size 7 --limit 10"), 10);
     assertEquals(await count("--page-size 7 --all"), 40);
+    const before = emulator.requests.length;
     assertEquals(await count("--limit 3"), 3);
-    assertEquals(emulator.requests.at(-1)?.query, { limit: "3" });
+    // no page is asked for that nobody wants
+    assertEquals(
+      emulator.requests.slice(before).map(({ query }) => query),
+      [{ limit: "3" }],
+    );
   },
 );
 
