@@ -34,6 +34,19 @@ const TABLE: Row[] = [
     runtimes: ["chromium"],
     reason: "a page can't send a preflight itself: the browser does",
   },
+  {
+    file: "tests/behavior/cross_origin_test.ts",
+    test: "cross-origin: pages from elsewhere are refused, and read nothing",
+    runtimes: ["workerd"],
+    reason: "workerd sends no header that is empty",
+  },
+  ...["made", "sliceable", "blob"].map((name): Row => ({
+    file: "tests/behavior/uploads_limits_test.ts",
+    test:
+      `limits: a file that takes longer than the time limit arrives (${name})`,
+    runtimes: ["workerd"],
+    reason: "workerd takes in a whole file before it has gone out",
+  })),
   ...[
     "files_dataset",
     "files_import",
