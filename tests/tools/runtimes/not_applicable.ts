@@ -40,6 +40,21 @@ const TABLE: Row[] = [
     runtimes: ["workerd"],
     reason: "workerd sends no header that is empty",
   },
+  ...[
+    "cross-origin: pages from elsewhere are refused, and read nothing",
+    "cross-origin: pages that are allowed are answered",
+  ].map((test): Row => ({
+    file: "tests/behavior/cross_origin_test.ts",
+    test,
+    runtimes: ["chromium"],
+    reason: "a page can't choose its origin",
+  })),
+  {
+    file: "tests/behavior/public_downloads_test.ts",
+    test: "public datasets: storage is asked for the bytes as they are",
+    runtimes: ["chromium"],
+    reason: "a page can't choose the encodings it accepts",
+  },
   ...["made", "sliceable", "blob"].map((name): Row => ({
     file: "tests/behavior/uploads_limits_test.ts",
     test:
