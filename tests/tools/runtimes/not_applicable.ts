@@ -62,6 +62,19 @@ const TABLE: Row[] = [
     runtimes: ["workerd"],
     reason: "workerd takes in a whole file before it has gone out",
   })),
+  ...["made", "sliceable", "blob"].map((name): Row => ({
+    file: "tests/behavior/uploads_storage_test.ts",
+    test: `storage: a 200 before the file has left is not believed (${name})`,
+    runtimes: ["chromium"],
+    reason: "a page learns nothing of how much of a body has gone",
+  })),
+  {
+    file: "tests/behavior/uploads_limits_test.ts",
+    test: "limits: a storage that takes nothing ends in a TimeoutError",
+    runtimes: ["chromium"],
+    reason:
+      "a page learns nothing of how much of a body has gone, so the limit grows with the size",
+  },
   ...[
     "files_dataset",
     "files_import",
