@@ -105,7 +105,8 @@ export async function startFileServer(
     response.flushHeaders();
     response.write(body.subarray(0, limit));
     if (part.cutAfter !== undefined) {
-      setTimeout(() => request.socket.destroy(), 20);
+      const timer = setTimeout(() => request.socket.destroy(), 20);
+      response.on("close", () => clearTimeout(timer));
     }
   });
   return { ...server, seen, connections: () => used.size };

@@ -148,6 +148,7 @@ async function send(
   const begun = performance.now();
   const { start, end } = part;
   let wake = () => {};
+  // a pause ends with its connection, so that no timer outlives a test
   response.on("drain", () => wake());
   response.on("close", () => wake());
   for (let at = start; at < end; at = start + part.sent) {
@@ -169,8 +170,16 @@ async function send(
       if (fault && "cutAfter" in fault) response.destroy();
       return;
     }
+    if (start + part.sent >= end) break;
     const ahead = part.sent / rate * 1_000 - (performance.now() - begun);
-    if (ahead > 1) await new Promise((resolve) => setTimeout(resolve, ahead));
+    if (ahead > 1 && !response.destroyed) {
+      let timer;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        timer = setTimeout(resolve, ahead);
+      });
+      clearTimeout(timer);
+    }
   }
   response.end();
 }
