@@ -17,6 +17,8 @@ export interface Expected {
   readonly size: number;
   /** SHA-256 of its bytes, 64 lowercase hex digits. */
   readonly sha256: string;
+  /** What may explain other bytes, for messages. */
+  readonly hint?: string;
 }
 
 /**
@@ -28,13 +30,13 @@ export interface Expected {
  */
 export function verified(
   body: ReadableStream<Bytes>,
-  { action, size, sha256 }: Expected,
+  { action, size, sha256, hint = "" }: Expected,
 ): ReadableStream<Bytes> {
   const reader = body.getReader();
   const hash = new Sha256();
   let bytes = 0;
   const broken = (why: string) =>
-    new InvalidResponseError(`Cannot ${action} as ${why}`);
+    new InvalidResponseError(`Cannot ${action} as ${why}${hint}`);
   return new ReadableStream<Bytes>({
     async pull(controller) {
       const { value, done } = await reader.read();

@@ -92,6 +92,8 @@ async function firstEpisode(
 
 const OTHER = "00000000-0000-4000-8000-000000000009";
 const DIGEST = "ab".repeat(32);
+/** Follows what is wrong with bytes whose count no header tells. */
+const HINT = ": if it is stored compressed, 'fetch' has decompressed it";
 
 test("public datasets: a revision that does not fit is refused", async () => {
   const cases: [string, unknown][] = [
@@ -528,7 +530,7 @@ test("public datasets: other bytes than promised fail at the end", async () => {
     assert(error instanceof InvalidResponseError, `${error}`);
     assertEquals(
       error.message,
-      `Cannot download object ${episode.objectUid} from avala_proxy as ${message}`,
+      `Cannot download object ${episode.objectUid} from avala_proxy as ${message}${HINT}`,
     );
   }
   // a stream of too many bytes is not read to its end
@@ -551,6 +553,27 @@ test("public datasets: other bytes than promised fail at the end", async () => {
   const download = await endless.api.downloadObject(episode);
   await assertRejects(() => download.bytes(), InvalidResponseError);
   assertEquals([isCanceled, pulled < right.length], [true, true]);
+});
+
+test("public datasets: bytes that fetch has decompressed", async () => {
+  const api = changed({}).api;
+  const episode = await firstEpisode(api);
+  const right = await (await api.downloadObject(episode)).bytes();
+  // what fetch gives for a body with an encoding: its bytes, and what was sent of them
+  const headers = { "content-encoding": "gzip", "content-length": "9" };
+  const asTold = changed({ bytes: () => new Response(right, { headers }) }).api;
+  assertEquals(await (await asTold.downloadObject(episode)).bytes(), right);
+
+  const other = new Uint8Array(right.length * 3);
+  const { api: packed } = changed({
+    bytes: () => new Response(other, { headers }),
+  });
+  const download = await packed.downloadObject(episode);
+  await assertRejects(
+    () => download.bytes(),
+    InvalidResponseError,
+    `more bytes came than its ${right.length}${HINT}`,
+  );
 });
 
 test("public datasets: a redirect and a refusal are no bytes", async () => {

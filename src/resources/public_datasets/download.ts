@@ -83,7 +83,11 @@ export async function downloadObject(
       encoding: provider === "gcs" ? "gzip" : "identity",
     },
   );
-  const expected = { action, size: sizeBytes, sha256 };
+  // an encoded body is the one whose size is not known beforehand
+  const hint = download.size === null
+    ? ": if it is stored compressed, 'fetch' has decompressed it"
+    : "";
+  const expected = { action, size: sizeBytes, sha256, hint };
   const { etag, lastModified, canSlice } = download;
   return new Download(
     verified(download.body, expected),
