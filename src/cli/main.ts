@@ -5,12 +5,12 @@
  */
 
 import process from "node:process";
-import { setColorEnabled } from "jsr:@std/fmt@^1.0.10/colors";
 import type { AsyncClient } from "../client.ts";
 import type { Command, Context, Settings } from "./command.ts";
 import { BrokenPipe, EXIT, Interrupted, usage } from "./exits.ts";
 import { reportError } from "./report.ts";
 import { readLine, typedLine } from "./read_command.ts";
+import { type CommandLineOptions, terminalOf } from "./streams.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 import { commandNamed, findCommand, nextWords, wordsOfGroup } from "./tree.ts";
 
@@ -18,12 +18,18 @@ import { commandNamed, findCommand, nextWords, wordsOfGroup } from "./tree.ts";
  * Runs a command line.
  *
  * @param words The words behind the program's name.
+ * @param options Where it reads and writes, and what ends it.
  * @returns The exit code.
  */
-export async function main(words: readonly string[]): Promise<number> {
-  const terminal = openTerminal();
-  setColorEnabled(terminal.colors);
-  const interrupt = listenForInterrupt(terminal);
+export async function main(
+  words: readonly string[],
+  options: CommandLineOptions = {},
+): Promise<number> {
+  const { stdout, stderr, stdin, signal } = options;
+  const own = openTerminal();
+  const isOwn = !stdout && !stderr && stdin === undefined;
+  const terminal = isOwn ? own : terminalOf(options, own);
+  const interrupt = signal ? follow(signal) : listenForInterrupt(terminal);
   try {
     await runWords(words, terminal, interrupt.signal);
     return EXIT.ok;
@@ -143,10 +149,25 @@ function widthOfHelp({ columns, outIsTerminal }: Terminal): number {
   return outIsTerminal ? Math.min(columns, 100) : 80;
 }
 
+interface Interrupt {
+  readonly signal: AbortSignal;
+  end(): void;
+}
+
+/** Whatever the reason of a caller's signal, the command was interrupted. */
+function follow(signal: AbortSignal): Interrupt {
+  const controller = new AbortController();
+  const listener = () => controller.abort(new Interrupted());
+  if (signal.aborted) listener();
+  else signal.addEventListener("abort", listener);
+  return {
+    signal: controller.signal,
+    end: () => signal.removeEventListener("abort", listener),
+  };
+}
+
 /** Ctrl-C once ends cleanly, twice at once. */
-function listenForInterrupt(
-  terminal: Terminal,
-): { signal: AbortSignal; end: () => void } {
+function listenForInterrupt(terminal: Terminal): Interrupt {
   const controller = new AbortController();
   const listener = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);

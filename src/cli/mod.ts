@@ -19,24 +19,44 @@ import { realpathSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { VERSION } from "../catalog/version.ts";
+import type { CommandLineOptions } from "./streams.ts";
+
+export type { CommandLineOptions };
 
 /**
- * Runs a command line. It reads and writes the streams of the process, and leaves
- * ending the process to the caller.
+ * Runs a command line, and leaves ending the process to the caller.
  *
  * @param words The words behind the program's name.
+ * @param options Where it reads and writes, and what ends it: the streams and the signals of the process, if left out.
  * @returns The exit code: 0; 1 the API refused; 2 usage; 3 credentials; 4 not found; 5 not all files made it; 130 interrupted.
+ *
+ * @example Take what a command prints
+ * ```ts
+ * import { runCommandLine } from "@avala/client/cli";
+ * import { assertEquals } from "@std/assert";
+ *
+ * let printed = "";
+ * const code = await runCommandLine(["projects", "list", "--limit", "1"], {
+ *   stdout: (text) => {
+ *     printed += text;
+ *   },
+ * });
+ * assertEquals([code, typeof JSON.parse(printed).uid], [0, "string"]);
+ * ```
  */
 export async function runCommandLine(
   words: readonly string[],
+  options: CommandLineOptions = {},
 ): Promise<number> {
   // what is asked for most often loads nothing else
   if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
-    console.log(`avala ${VERSION}`);
+    const text = `avala ${VERSION}`;
+    if (options.stdout) await options.stdout(`${text}\n`);
+    else console.log(text);
     return 0;
   }
   const { main } = await import("./main.ts");
-  return await main(words);
+  return await main(words, options);
 }
 
 /** Tells whether this module is the program. Node learned to tell only in version 24. */

@@ -7,18 +7,23 @@ import {
 } from "@avala/client/testing";
 import {
   avala,
-  type CommandOptions,
+  avalaProcess,
   environmentOf,
+  type ProcessOptions,
 } from "../tools/command_line.ts";
 import { testFolder } from "../tools/folders.ts";
+
+type Run = (
+  args: readonly string[],
+  options?: ProcessOptions,
+) => ReturnType<typeof avala>;
 
 interface World {
   emulator: AvalaEmulator;
   folder: string;
-  run: (
-    args: readonly string[],
-    options?: CommandOptions,
-  ) => ReturnType<typeof avala>;
+  run: Run;
+  /** The same as a process of its own. */
+  start: Run;
 }
 
 /** Declares a test with an emulator, a folder, and a user of its own. */
@@ -35,11 +40,13 @@ function command(
       XDG_STATE_HOME: join(folder, ".state"),
       XDG_CONFIG_HOME: join(folder, ".config"),
     };
+    const runWith = (run: Run): Run => (args, options = {}) =>
+      run(args, { ...options, env: { ...env, ...options.env } });
     await use({
       emulator,
       folder,
-      run: (args, options = {}) =>
-        avala(args, { ...options, env: { ...env, ...options.env } }),
+      run: runWith(avala),
+      start: runWith(avalaProcess),
     });
   });
 }
@@ -101,7 +108,7 @@ command(
 for (const signal of ["SIGINT", "SIGKILL"] as const) {
   command(
     `${signal} in an upload, and again`,
-    async ({ emulator, folder, run }) => {
+    async ({ emulator, folder, run, start }) => {
       const source = await pictures(folder, 12);
       emulator.fault({ path: "file-upload-url", delay: 150, every: 1 });
       let isKilled = false;
@@ -113,7 +120,7 @@ for (const signal of ["SIGINT", "SIGKILL"] as const) {
         "--concurrency",
         "1",
       ];
-      const first = await run([...upload, "--debug"], {
+      const first = await start([...upload, "--debug"], {
         onOutput(text, child) {
           if (isKilled || !text.includes("file-upload-url/ 20")) return;
           if (stored(emulator).length < 3) return;

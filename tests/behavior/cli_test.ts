@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   avala,
+  avalaProcess,
   type CommandOptions,
   type CommandResult,
   environmentOf,
@@ -60,6 +61,29 @@ command("a list is JSON Lines in a pipe, an object is JSON", async (run) => {
   assertEquals(JSON.parse(one.stdout), rows[0]);
   assertStringIncludes(one.stdout, '{\n  "uid"');
 });
+
+served(
+  "cli: a process prints, reads its input, and gives the code",
+  async ({ emulator, baseUrl }) => {
+    const run = (args: string, options?: CommandOptions) =>
+      avalaProcess(args.split(" "), {
+        ...options,
+        env: environmentOf(baseUrl),
+      });
+    const list = await run("projects list --fields name");
+    assertEquals([list.code, list.stderr], [0, ""]);
+    assertEquals(list.stdout.trimEnd().split("\n").length, 3);
+    await run("fleet devices register --name a --type b --metadata -", {
+      input: '{"a": 1}',
+    });
+    assertEquals(emulator.requests.at(-1)?.body, {
+      name: "a",
+      type: "b",
+      metadata: { a: 1 },
+    });
+    assertRefused(await run("fleet devices delete some-uid"), 2, "--yes");
+  },
+);
 
 command("json, csv and table, and the fields asked for", async (run) => {
   const fields = "--fields name,itemCount";
@@ -261,7 +285,7 @@ command("broken JSON is told with its place", async (run) => {
   const folder = await mkdtemp(join(tmpdir(), "cli-"));
   await writeFile(join(folder, "x.json"), '{\n  "a": 1,\n  b\n}');
   assertRefused(
-    await run(`${start} @x.json`, { cwd: folder }),
+    await run(`${start} @${join(folder, "x.json")}`),
     2,
     "line 3, column 3",
     "x.json",

@@ -1,19 +1,24 @@
 /**
- * The command line as a process of the runtime that runs the tests.
+ * The command line: in this process, or as one of the runtime that runs the tests.
  *
  * @module
  */
 
+import { runCommandLine } from "@avala/client/cli";
 import { spawn } from "node:child_process";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
-/** How a process is started. */
+/** How the command line is run. */
 export interface CommandOptions {
   /** Added to the environment, which knows no key and no profile. */
   env?: { [name: string]: string } | undefined;
   /** Standard input. */
   input?: string | undefined;
+}
+
+/** How a process is started. */
+export interface ProcessOptions extends CommandOptions {
   /** The folder to work in. */
   cwd?: string | undefined;
   /** Told of everything that is printed. */
@@ -40,6 +45,13 @@ export interface CommandResult {
 
 const MODULE = import.meta.resolve("@avala/client/cli");
 const isDeno = "Deno" in globalThis;
+/** No key, no profile, nothing that an earlier run has left. */
+const OWN_ENVIRONMENT = {
+  XDG_CONFIG_HOME: "/nonexistent",
+  XDG_STATE_HOME: "/nonexistent",
+  AVALA_API_KEY: "",
+  AVALA_BASE_URL: "",
+};
 
 /** The program and the arguments that start the command line. */
 export function commandLine(args: readonly string[] = []): string[] {
@@ -49,10 +61,40 @@ export function commandLine(args: readonly string[] = []): string[] {
   return [process.execPath, ...own, ...args];
 }
 
-/** Starts the command line and waits for its end. */
+/** Runs the command line in this process, which takes a hundredth of the time. */
 export async function avala(
   args: readonly string[],
-  options: CommandOptions = {},
+  { env, input = "" }: CommandOptions = {},
+): Promise<CommandResult> {
+  const before = { ...process.env };
+  Object.assign(process.env, OWN_ENVIRONMENT, env);
+  const result: CommandResult = { code: null, stdout: "", stderr: "" };
+  try {
+    result.code = await runCommandLine(args, {
+      stdout: (text) => {
+        result.stdout += text;
+      },
+      stderr: (text) => {
+        result.stderr += text;
+      },
+      stdin: input,
+      // the signals are the test runner's
+      signal: new AbortController().signal,
+    });
+    return result;
+  } finally {
+    for (const name of Object.keys({ ...OWN_ENVIRONMENT, ...env })) {
+      const value = before[name];
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
+}
+
+/** Starts the command line as a process and waits for its end. */
+export async function avalaProcess(
+  args: readonly string[],
+  options: ProcessOptions = {},
 ): Promise<CommandResult> {
   return await execute(commandLine(args), options);
 }
@@ -69,17 +111,13 @@ export function environmentOf(baseUrl: string): { [name: string]: string } {
 /** Starts a program and waits for its end. */
 export function execute(
   [program, ...args]: readonly string[],
-  { env = {}, input, cwd, onOutput }: CommandOptions = {},
+  { env = {}, input, cwd, onOutput }: ProcessOptions = {},
 ): Promise<CommandResult> {
-  const nowhere = "/nonexistent";
   const child = spawn(program as string, args, {
     ...(cwd !== undefined && { cwd }),
     env: {
       ...process.env,
-      XDG_CONFIG_HOME: nowhere,
-      XDG_STATE_HOME: nowhere,
-      AVALA_API_KEY: "",
-      AVALA_BASE_URL: "",
+      ...OWN_ENVIRONMENT,
       ...env,
     },
     stdio: "pipe",
