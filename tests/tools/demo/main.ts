@@ -1,82 +1,65 @@
 /**
- * The demo: what a user could write from the README. By default it talks to the
- * emulator over HTTP; with `--live` it only reads, from the real API.
+ * The demo: what goes wrong between a program and an API, staged on an emulator
+ * that runs on this machine. With `--live` it reads from the real API instead.
  *
  * @module
  */
 
-import { mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import process from "node:process";
 import { AsyncClient } from "@avala/client";
-import { fromDirectory, saveTo } from "@avala/client/files";
+import { AvalaEmulator } from "@avala/client/testing";
+import { survivesRefusals } from "./refusals.ts";
+import { testsAgainstHang } from "./hang.ts";
+import { finishesKilledUpload } from "./killed_upload.ts";
+import { createsOnce } from "./lost_response.ts";
+import { reads } from "./live.ts";
+import { exportsToFile } from "./export.ts";
+import { heading, row } from "./screen.ts";
 
-const live = process.argv.includes("--live");
-if (!live) await (await import("./demo_server.ts")).startEmulator();
-
-const client = new AsyncClient({
-  hooks: {
-    onRetry: ({ attempt, error }) =>
-      console.log(
-        `  attempt ${attempt} failed with ${error.statusCode}, again`,
-      ),
-  },
-});
-
-console.log("Datasets:");
-for await (const { ownerName, slug, itemCount } of client.datasets.list()) {
-  console.log(`  ${ownerName}/${slug}: ${itemCount} items`);
+/** What each step gets. */
+export interface Stage {
+  /** The API, with faults on demand. */
+  readonly emulator: AvalaEmulator;
+  /** Where it is served. */
+  readonly baseUrl: string;
+  /** A client that talks to it over HTTP. */
+  readonly client: AsyncClient;
 }
 
-if (live) {
-  console.log(`Projects: ${(await client.projects.list()).length} on a page`);
-  console.log(`Tasks: ${(await client.tasks.list()).length} on a page`);
-} else {
-  const images = await client.datasets.getBySlug(
-    "northlight",
-    "street-images",
-  );
-  let pages = 0;
-  let items = 0;
-  const listing = client.datasets.listItems("northlight", images.slug, {
-    limit: 50,
+const API_KEY = "avk_demo_key";
+
+async function main(): Promise<void> {
+  const start = performance.now();
+  const emulator = new AvalaEmulator();
+  await using server = await emulator.serve();
+  const { baseUrl } = server;
+  await using client = new AsyncClient({
+    apiKey: API_KEY,
+    baseUrl,
+    allowInsecureBaseUrl: true,
   });
-  for await (const page of listing.pages()) {
-    pages++;
-    items += page.length;
-  }
-  console.log(`Walked ${items} items on ${pages} pages`);
-  if (items !== 250) throw new Error(`Expected 250 items, got ${items}`);
+  const stage: Stage = { emulator, baseUrl, client };
 
-  const job = await client.exports.create({ dataset: images.uid });
-  const finished = await client.exports.wait(job.uid, {
-    interval: 500,
-    throwOnFailure: true,
-    onPoll: ({ status, exportedTaskCount, totalTaskCount }) =>
-      console.log(`  ${status}: ${exportedTaskCount} of ${totalTaskCount}`),
-  });
+  heading("@avala/client, with an emulator of the Avala API on this machine");
+  const results = [
+    await createsOnce(stage),
+    await finishesKilledUpload(stage),
+    await survivesRefusals(stage),
+    await exportsToFile(stage),
+    await testsAgainstHang(),
+  ];
+  const seconds = (performance.now() - start) / 1_000;
 
-  const folder = await mkdtemp(join(tmpdir(), "avala-demo-"));
-  const target = join(folder, "export.json");
-  const saved = await saveTo(target, await client.exports.download(finished));
-  console.log(`Downloaded ${saved.bytes} bytes`);
-  const { size } = await stat(target);
-  if (size !== saved.bytes) throw new Error("The file is not whole");
+  heading(`What you saw, in ${seconds.toFixed(1)} s`);
+  for (const result of results) console.log(`   ✓ ${result}`);
 
-  const dataset = await client.datasets.createFromLocal(
-    await fromDirectory(folder),
-    { name: "Demo", slug: "demo", dataType: "image", wait: true },
+  heading("What to read next");
+  row("README.md", "how to install it, and recipes");
+  row("deno doc mod.ts", "every resource and method, with examples");
+  row(
+    "the emulator",
+    "deno run -A jsr:@avala/client/cli emulator, then open the page it names",
   );
-  await rm(folder, { recursive: true });
-  console.log(`Uploaded a folder as ${dataset.slug}: ${dataset.status}`);
-
-  for await (const alert of client.fleet.alerts.list({ status: "open" })) {
-    console.log(`Alert, ${alert.severity}: ${alert.message}`);
-  }
+  row("your own data", "AVALA_API_KEY=avk_… deno task demo --live only reads");
 }
 
-const { remaining, limit } = client.rateLimitInfo;
-console.log(`${remaining} of ${limit} requests are left in this window`);
-client.close();
-if (!live) process.exit(0);
+await (Deno.args.includes("--live") ? reads() : main());

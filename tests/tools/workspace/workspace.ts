@@ -97,12 +97,13 @@ export class Workspace {
     return startServer(path, args, { cwd: this.root, env: this.env });
   }
 
-  /** Runs a script of this repository in the foreground. */
+  /** Runs a script of this repository in the foreground, in color if it likes. */
   async script(path: string, args: string[]): Promise<number> {
+    const { NO_COLOR: _, ...env } = this.env;
     const child = start(
       Deno.execPath(),
       ["run", "-A", "--quiet", path, ...args],
-      { cwd: this.root, env: this.env },
+      { cwd: this.root, env },
       "inherit",
     );
     return (await child.status).code;
