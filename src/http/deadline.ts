@@ -68,6 +68,20 @@ export function withDeadline<L extends Limits, T>(
   });
 }
 
+/**
+ * Writes a time limit for a message; a short one may have been meant in seconds,
+ * as Python counts.
+ *
+ * @param timeout Milliseconds.
+ * @returns The text.
+ */
+export function showTimeout(timeout: number): string {
+  const seconds = timeout < 1_000
+    ? ` (for ${timeout} seconds, set 'timeout' to ${timeout * 1_000})`
+    : "";
+  return `${timeout} ms${seconds}`;
+}
+
 /** The limits of one piece of work: a single object, as every request pays for it. */
 export class Deadline {
   /** When the work has to end, by `performance.now()`. */

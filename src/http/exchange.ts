@@ -13,7 +13,7 @@ import {
 } from "../errors.ts";
 import { redactHeaders, redactUrl } from "../redact.ts";
 import { checkAccessToken, type Config } from "./config.ts";
-import type { ActiveCalls, Limits } from "./deadline.ts";
+import { type ActiveCalls, type Limits, showTimeout } from "./deadline.ts";
 import { type CallResponse, type HookRequest, notify } from "./hooks.ts";
 import type { Internals } from "./internals.ts";
 import type { WireRequest } from "./request.ts";
@@ -88,7 +88,7 @@ export class Delivery implements Limits {
     if (this.refusal) return errorOf(this.refusal, null, about);
     const what = idle ?? "did not respond within";
     return new TimeoutError(
-      `Cannot ${action} as ${this.host} ${what} ${timeout} ms`,
+      `Cannot ${action} as ${this.host} ${what} ${showTimeout(timeout)}`,
       about,
     );
   }
@@ -128,6 +128,10 @@ export class Delivery implements Limits {
     return {
       action,
       peer: authorized ? "server" : "storage",
+      // the URL that people find is often that of the host alone
+      hint: /^[^/]+\/\/[^/]+$/.test(this.internals.config.baseUrl)
+        ? " (the base URL has no path such as /api/v1)"
+        : "",
       method,
       path,
       attempts: this.sent,

@@ -51,6 +51,8 @@ export interface About extends AvalaErrorOptions {
   readonly action: string;
   /** Who responds: the server, or the storage. */
   readonly peer: string;
+  /** Why the endpoint may not be there at all, for the end of a message. */
+  readonly hint?: string;
 }
 
 /**
@@ -182,7 +184,9 @@ function invalid(
   about: About,
 ): InvalidResponseError {
   return new InvalidResponseError(
-    `Cannot ${about.action} as the ${about.peer} ${what} (status ${response.status})`,
+    `Cannot ${about.action} as the ${about.peer} ${what} (status ${response.status})${
+      about.hint ?? ""
+    }`,
     knownOf(response, body, about),
   );
 }
@@ -294,7 +298,7 @@ export function errorOf(
   const message =
     `Cannot ${about.action} as the ${about.peer} responded with ${status}${
       said && `: ${redactText(said, about.secrets).slice(0, MESSAGE_LENGTH)}`
-    }`;
+    }${status === 404 ? about.hint ?? "" : ""}`;
   const quota = status === 413 ? readQuota(body) : undefined;
   if (quota) return new QuotaExceededError(message, quota, known);
   switch (status) {

@@ -14,7 +14,7 @@ import {
   type OptionTable,
   toBody,
 } from "../wire/options.ts";
-import { withDeadline } from "./deadline.ts";
+import { showTimeout, withDeadline } from "./deadline.ts";
 import { internalsOf } from "./internals.ts";
 import type { RequestOptions } from "./request.ts";
 import type { Transport } from "./transport.ts";
@@ -101,7 +101,9 @@ export async function waitFor<T>(
     timeout: timeout || undefined,
     timeoutError: () =>
       new WaitTimeoutError(
-        `Cannot wait for ${name} any longer as it is not final after ${timeout} ms`,
+        `Cannot wait for ${name} any longer as it is not final after ${
+          showTimeout(timeout)
+        }`,
         last,
       ),
   };

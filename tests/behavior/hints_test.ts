@@ -1,0 +1,75 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  AsyncClient,
+  InvalidResponseError,
+  NotFoundError,
+  TimeoutError,
+  WaitTimeoutError,
+} from "@avala/client";
+import type { Fetch } from "@avala/client/transport";
+import { test } from "../tools/harness.ts";
+
+const apiKey = "avk_test_key_1";
+const hangs: Fetch = () => new Promise(() => {});
+
+/** The class of an error. */
+// deno-lint-ignore no-explicit-any
+type ErrorClass = new (...args: any[]) => Error;
+
+async function messageOf(
+  call: () => PromiseLike<unknown>,
+  type: ErrorClass,
+): Promise<string> {
+  return (await assertRejects(async () => await call(), type)).message;
+}
+
+test("hints: a time limit that may have been meant in seconds says so", async () => {
+  const client = new AsyncClient({ apiKey, maxRetries: 0, fetch: hangs });
+  const message = await messageOf(
+    () => client.tasks.list({}, { timeout: 30 }),
+    TimeoutError,
+  );
+  assertEquals(
+    message,
+    "Cannot GET /tasks/ as api.avala.ai did not respond within 30 ms " +
+      "(for 30 seconds, set 'timeout' to 30000)",
+  );
+  const waits = await messageOf(
+    () => client.exports.wait("e-1", { timeout: 30 }),
+    WaitTimeoutError,
+  );
+  assert(waits.endsWith("(for 30 seconds, set 'timeout' to 30000)"), waits);
+  const enough = await messageOf(
+    () => client.tasks.list({}, { timeout: 1_000 }),
+    TimeoutError,
+  );
+  assert(enough.endsWith(" within 1000 ms"), enough);
+  client.close();
+});
+
+const notFound: Fetch = () =>
+  Promise.resolve(Response.json({ detail: "Not found." }, { status: 404 }));
+const page: Fetch = () => Promise.resolve(new Response("<html></html>"));
+
+test("hints: a base URL without a path says so where nothing is found", async () => {
+  const hint = " (the base URL has no path such as /api/v1)";
+  const messageAt = async (
+    baseUrl: string,
+    fetch: Fetch,
+    type: ErrorClass,
+  ) => {
+    await using client = new AsyncClient({ apiKey, baseUrl, fetch });
+    return await messageOf(() => client.datasets.get("x"), type);
+  };
+  for (const baseUrl of ["https://api.avala.ai", "https://a.example:8443/"]) {
+    const missing = await messageAt(baseUrl, notFound, NotFoundError);
+    assert(missing.endsWith(`404: Not found.${hint}`), missing);
+    const html = await messageAt(baseUrl, page, InvalidResponseError);
+    assert(html.endsWith(`no JSON (status 200)${hint}`), html);
+  }
+  const whole = "https://api.avala.ai/api/v1";
+  const missing = await messageAt(whole, notFound, NotFoundError);
+  assert(missing.endsWith("404: Not found."), missing);
+  const html = await messageAt(whole, page, InvalidResponseError);
+  assert(html.endsWith("(status 200)"), html);
+});
