@@ -7,7 +7,7 @@
 
 import { isJsonObject, type JsonObject } from "../wire/codec.ts";
 
-/** A line longer than this is no message, in bytes. */
+/** A line of more characters than this is no message. */
 const MAX_LINE = 16 * 2 ** 20;
 
 /** What a line holds: messages, or the reason why it holds none. */
@@ -25,24 +25,40 @@ export async function* readLines(
   input: ReadableStream<Uint8Array>,
 ): AsyncGenerator<Line, void, undefined> {
   const decoder = new TextDecoder();
-  let rest = "";
-  let isTooLong = false;
+  const line = new LineBuffer();
   for await (const chunk of chunksOf(input)) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
-      const whole = isTooLong ? undefined : line;
-      isTooLong = false;
-      const read = toLine(whole);
+    const [first = "", ...others] = decoder.decode(chunk, { stream: true })
+      .split("\n");
+    line.add(first);
+    for (const text of others) {
+      const read = toLine(line.take());
       if (read) yield read;
-    }
-    if (rest.length > MAX_LINE) {
-      isTooLong = true;
-      rest = "";
+      line.add(text);
     }
   }
-  const read = toLine(isTooLong ? undefined : rest + decoder.decode());
+  line.add(decoder.decode());
+  const read = toLine(line.take());
   if (read) yield read;
+}
+
+/** A line that comes in parts; joined once, so that its length costs linear time. */
+class LineBuffer {
+  #parts: string[] = [];
+  #length = 0;
+
+  add(text: string): void {
+    this.#length += text.length;
+    if (this.#length > MAX_LINE) this.#parts = [];
+    else this.#parts.push(text);
+  }
+
+  /** Gives the line, and begins the next one; undefined when it was too long. */
+  take(): string | undefined {
+    const line = this.#length > MAX_LINE ? undefined : this.#parts.join("");
+    this.#parts = [];
+    this.#length = 0;
+    return line;
+  }
 }
 
 async function* chunksOf(
