@@ -6,12 +6,11 @@
 
 import { realpathSync } from "node:fs";
 import process from "node:process";
-import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readEnvironment } from "../http/config.ts";
 import { VERSION } from "../catalog/version.ts";
-import { serveMcp } from "./server.ts";
+import { serveStdio } from "./stdio.ts";
 import { toolsetNames } from "./tools.ts";
 
 const OPTIONS = {
@@ -67,17 +66,12 @@ export async function run(args: readonly string[]): Promise<number> {
     );
   }
   const mutations = readEnvironment("AVALA_MCP_ENABLE_MUTATIONS") === "true";
-  const input = Readable.toWeb(process.stdin) as ReadableStream<Uint8Array>;
-  await serveMcp(
-    {
-      version: VERSION,
-      toolsets,
-      allowWrites: !given["read-only"] && (given["allow-writes"] || mutations),
-      showSecrets: given["show-secrets"],
-    },
-    input,
-    (text) => process.stdout.write(text),
-  );
+  await serveStdio({
+    version: VERSION,
+    toolsets,
+    allowWrites: !given["read-only"] && (given["allow-writes"] || mutations),
+    showSecrets: given["show-secrets"],
+  });
   return 0;
 }
 

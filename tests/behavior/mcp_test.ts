@@ -1,7 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { serveMcp } from "@avala/client/mcp";
 import { AvalaEmulator } from "@avala/client/testing";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import process from "node:process";
+import { commandLine } from "../tools/command_line.ts";
 import { test } from "../tools/harness.ts";
 
 type Json = { [key: string]: unknown };
@@ -322,4 +326,24 @@ test("mcp: resources and prompts", async () => {
     });
     assertStringIncludes(JSON.stringify(prompt), "p-1");
   });
+});
+
+test("mcp: a peer that reads nothing any more, then dies, ends the process cleanly", async () => {
+  const [program = "", ...args] = commandLine(["mcp"]);
+  const env = { ...process.env, AVALA_API_KEY: "avk_mcp_test_1" };
+  const child = spawn(program, args, { stdio: "pipe", env });
+  let errors = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => errors += text);
+  const line = (id: number, method: string) =>
+    child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id, method })}\n`);
+  line(1, "ping");
+  await once(child.stdout, "data");
+  child.stdout.destroy();
+  // what nobody reads is an error of the stream that it is written to
+  for (let id = 2; id < 20; id++) line(id, "tools/list");
+  const closed = once(child, "close");
+  child.stdin.end();
+  const [code] = await closed;
+  child.stdin.destroy();
+  assertEquals([code, errors], [0, ""]);
 });

@@ -4,8 +4,6 @@
  * @module
  */
 
-import process from "node:process";
-import { Readable } from "node:stream";
 import { VERSION } from "../../catalog/version.ts";
 import { readEnvironment } from "../../http/config.ts";
 import type { Command, Context, Given } from "../command.ts";
@@ -43,7 +41,7 @@ export const mcp: Command = {
 };
 
 async function run(context: Context, { options }: Given): Promise<void> {
-  const { serveMcp } = await import("../../mcp/server.ts");
+  const { serveStdio } = await import("../../mcp/stdio.ts");
   const { toolsetNames } = await import("../../mcp/tools.ts");
   const toolsets = (options.toolsets as string[] | undefined) ?? ["default"];
   const known = toolsetNames();
@@ -56,18 +54,14 @@ async function run(context: Context, { options }: Given): Promise<void> {
     );
   }
   const { apiKey } = await findCredential(context.settings);
-  await serveMcp(
-    {
-      version: VERSION,
-      toolsets,
-      allowWrites: options.allowWrites === undefined
-        ? readEnvironment("AVALA_MCP_ENABLE_MUTATIONS") === "true"
-        : options.allowWrites === true,
-      showSecrets: options.showSecrets === true,
-      // without a key each call says how to give one
-      ...(apiKey && { client: await clientOptions(context) }),
-    },
-    Readable.toWeb(process.stdin) as ReadableStream<Uint8Array>,
-    (text) => process.stdout.write(text),
-  );
+  await serveStdio({
+    version: VERSION,
+    toolsets,
+    allowWrites: options.allowWrites === undefined
+      ? readEnvironment("AVALA_MCP_ENABLE_MUTATIONS") === "true"
+      : options.allowWrites === true,
+    showSecrets: options.showSecrets === true,
+    // without a key each call says how to give one
+    ...(apiKey && { client: await clientOptions(context) }),
+  });
 }
