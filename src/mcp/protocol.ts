@@ -8,7 +8,7 @@
 import { isJsonObject, type JsonObject } from "../wire/codec.ts";
 
 /** The versions of the protocol that are spoken, the newest first. */
-const VERSIONS = ["2025-06-18", "2025-03-26", "2024-11-05"];
+const VERSIONS = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 
 /** Codes of the errors of JSON-RPC. */
 export const CODES = {

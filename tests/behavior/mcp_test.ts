@@ -104,7 +104,7 @@ test("mcp: versions are negotiated, and the server says who it is", async () => 
       const [asked, spoken] of [
         ["2024-11-05", "2024-11-05"],
         ["2025-06-18", "2025-06-18"],
-        ["1999-01-01", "2025-06-18"],
+        ["1999-01-01", "2025-11-25"],
       ]
     ) {
       const { result } = await peer.ask("initialize", {
