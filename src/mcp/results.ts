@@ -93,5 +93,15 @@ export function fromError(error: unknown): JsonObject {
   const id = error instanceof AvalaError && error.requestId
     ? ` (request ${error.requestId})`
     : "";
-  return toErrorResult(`${message}${id}.${way ? ` ${way}` : ""}`);
+  return toErrorResult(`${sentence(message + id)}${way ? ` ${way}` : ""}`);
+}
+
+/**
+ * Ends a text with one full stop, whether it had one or not.
+ *
+ * @param text The text.
+ * @returns The sentence.
+ */
+export function sentence(text: string): string {
+  return `${text.replace(/\.+$/, "")}.`;
 }

@@ -17,7 +17,7 @@ import {
 } from "./protocol.ts";
 import { getPrompt, listPrompts } from "./prompts.ts";
 import { readLines, toText } from "./framing.ts";
-import { fromError, toErrorResult, toResult } from "./results.ts";
+import { fromError, sentence, toErrorResult, toResult } from "./results.ts";
 import { readResource, TEMPLATES } from "./resources.ts";
 import { findFault } from "./schema.ts";
 import type { Tool } from "./tool.ts";
@@ -195,7 +195,9 @@ class Server {
     const fault = isJsonObject(given)
       ? findFault(tool.name, tool.parameters, given)
       : `${tool.name} needs its arguments as an object`;
-    if (fault || !isJsonObject(given)) return toErrorResult(`${fault}.`);
+    if (fault || !isJsonObject(given)) {
+      return toErrorResult(sentence(String(fault)));
+    }
     try {
       const value = await tool.run(this.#connect(), given, context);
       return toResult(value, this.#options.showSecrets ?? false);
