@@ -5,6 +5,7 @@
  */
 
 import { readBytes } from "../http/body.ts";
+import { fromCaller } from "../http/caller.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import type { FileVersion } from "./version.ts";
 
@@ -167,7 +168,7 @@ export class Download {
    */
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
     // no `Response` around the body: browsers hide its own error behind another
-    const bytes = await readBytes(this.body, this.#maxBytes, this.size ?? 0);
+    const bytes = await this.#read();
     if (!bytes) {
       throw new InvalidArgumentError(
         `Cannot read the file into memory as it has more than the ${this.#maxBytes} bytes that 'maxBytes' allows: read 'body', or save it`,
@@ -175,6 +176,14 @@ export class Download {
     }
     // alone in its buffer, as some want the buffer itself
     return bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice();
+  }
+
+  async #read(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    try {
+      return await readBytes(this.body, this.#maxBytes, this.size ?? 0);
+    } catch (error) {
+      throw fromCaller(error);
+    }
   }
 
   /**

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fromCaller } from "../http/caller.ts";
 import { notify } from "../http/hooks.ts";
 import { internalsOf } from "../http/internals.ts";
 import type { RequestOptions } from "../http/request.ts";
@@ -28,14 +29,14 @@ import { versionOf } from "./version.ts";
  * @throws {InvalidArgumentError} If the URL is not to be trusted.
  * @throws {AvalaError} If the request fails.
  */
-export function openFile(
+export async function openFile(
   transport: Transport,
   url: string,
   { renew, onProgress }: DownloadOptions,
   request: RequestOptions,
   granted?: GrantedFile,
 ): Promise<Download> {
-  return new Promise<Download>((resolve, reject) => {
+  const opened = new Promise<Download>((resolve, reject) => {
     // the work lasts as long as the stream, longer than this call
     transport.run(async (signal) => {
       const file = new FileRequest(
@@ -85,6 +86,11 @@ export function openFile(
       }
     }, request.signal).catch(reject);
   });
+  try {
+    return await opened;
+  } catch (error) {
+    throw fromCaller(error, request.signal);
+  }
 }
 
 type ByteStream = ReadableStream<Uint8Array<ArrayBuffer>>;

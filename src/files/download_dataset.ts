@@ -6,6 +6,7 @@
 
 import type { Download, DownloadOptions } from "../downloads/download.ts";
 import { InvalidArgumentError, InvalidResponseError } from "../errors.ts";
+import { fromCaller } from "../http/caller.ts";
 import type { RequestOptions } from "../http/request.ts";
 import type { AsyncDatasets, DatasetItem } from "../resources/datasets/mod.ts";
 import {
@@ -267,7 +268,7 @@ async function download(
   const signal = request.signal ?? new AbortController().signal;
   signal.throwIfAborted();
   const { concurrency = 8, connections = 1 } = options;
-  return await downloadFiles(remote, path, {
+  const plan = {
     concurrency,
     connections,
     collect: options.onError === "collect",
@@ -275,7 +276,12 @@ async function download(
     verify: options.verify ?? false,
     onProgress: options.onProgress,
     request: { maxRetries: MAX_RETRIES, ...request },
-  }, signal);
+  };
+  try {
+    return await downloadFiles(remote, path, plan, signal);
+  } catch (error) {
+    throw fromCaller(error, signal);
+  }
 }
 
 /** A revision that was not waited for is the likely mistake. */

@@ -8,6 +8,7 @@ import { createHash, type Hash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import type { DownloadProgress } from "../downloads/download.ts";
 import { InvalidArgumentError, InvalidResponseError } from "../errors.ts";
+import { fromCaller } from "../http/caller.ts";
 import { notify } from "../http/hooks.ts";
 import {
   positiveInteger,
@@ -123,7 +124,7 @@ export async function saveTo(
   } catch (error) {
     // a download that is not read holds its connection
     if (!download?.body?.locked) download?.body?.cancel().catch(() => {});
-    throw error;
+    throw fromCaller(error);
   }
 }
 

@@ -8,6 +8,7 @@ import { InvalidResponseError } from "../errors.ts";
 import type { Decode } from "../wire/codec.ts";
 import { type Input, positiveInteger, refusal } from "../wire/options.ts";
 import type { Path } from "../wire/path.ts";
+import { fromCaller, type Origin, originOf } from "./caller.ts";
 import type { Call, RequestOptions } from "./request.ts";
 import type { Transport } from "./transport.ts";
 
@@ -31,6 +32,8 @@ export interface Listing<T> {
   readonly link?: Link;
   /** Where a walk has been. */
   readonly visited?: CycleDetector;
+  /** Who made the list, where the runtime forgets it. */
+  readonly origin?: Origin | undefined;
 }
 
 /**
@@ -212,7 +215,7 @@ const MAX_EMPTY_PAGES = 100;
 
 async function* walk<T>(
   first: CursorPage<T>,
-  { path, request }: Listing<T>,
+  { path, request, origin }: Listing<T>,
 ): AsyncGenerator<CursorPage<T>, void, undefined> {
   const { signal } = request;
   const leaving = new AbortController();
@@ -236,6 +239,8 @@ async function* walk<T>(
       yield page;
       page = await ahead;
     }
+  } catch (error) {
+    throw fromCaller(error, signal, origin);
   } finally {
     signal?.removeEventListener("abort", stop);
     leaving.abort();
@@ -274,7 +279,10 @@ function cursorOf(url: unknown): string | null {
   return link?.name === "cursor" ? link.value : null;
 }
 
-async function fetchPage<T>(listing: Listing<T>): Promise<CursorPage<T>> {
+async function fetchPage<T>(
+  listing: Listing<T>,
+  origin?: Origin,
+): Promise<CursorPage<T>> {
   const { transport, path, link, shape, reader, request } = listing;
   const query = (method: string) => {
     const query = listing.query(method);
@@ -282,9 +290,13 @@ async function fetchPage<T>(listing: Listing<T>): Promise<CursorPage<T>> {
     return query;
   };
   const call: Call = { method: "GET", path, query, reader };
-  const json = await transport.send(call, shape, request);
-  const page = Array.isArray(json) ? { results: json } : json;
-  return new CursorPage(listing, page as { results: unknown[] });
+  try {
+    const json = await transport.send(call, shape, request);
+    const page = Array.isArray(json) ? { results: json } : json;
+    return new CursorPage(listing, page as { results: unknown[] });
+  } catch (error) {
+    throw fromCaller(error, request.signal, origin);
+  }
 }
 
 /**
@@ -304,7 +316,7 @@ export class PagePromise<T>
    * @param listing Where the pages come from.
    */
   constructor(listing: Listing<T>) {
-    this.#listing = listing;
+    this.#listing = { ...listing, origin: originOf() };
   }
 
   /**
@@ -398,6 +410,7 @@ export class PagePromise<T>
   }
 
   #first(): Promise<CursorPage<T>> {
-    return this.#page ??= fetchPage(this.#listing);
+    const listing = this.#listing;
+    return this.#page ??= fetchPage(listing, listing.origin);
   }
 }

@@ -23,6 +23,7 @@
  */
 
 import { AvalaError, ClientClosedError } from "../errors.ts";
+import { fromCaller } from "./caller.ts";
 import { type ClientOptions, resolveConfig } from "./config.ts";
 import { ActiveCalls, withDeadline } from "./deadline.ts";
 import { Delivery, exchange } from "./exchange.ts";
@@ -179,18 +180,22 @@ export class Transport {
     const request = prepare(internals.config, call, shape, options);
     const { signal } = options;
     const { group } = call;
-    if (!group) return await send(new Delivery(internals, request, signal));
-    const { Limiter } = await loadAgain();
-    const limiter = internals.limiters[group] ??= Limiter.concurrent(
-      CONCURRENCY[group],
-    );
-    return await this.run(
-      (signal) => {
-        const delivery = new Delivery(internals, request, signal);
-        return limiter.run(signal, () => send(delivery));
-      },
-      signal,
-    );
+    try {
+      if (!group) return await send(new Delivery(internals, request, signal));
+      const { Limiter } = await loadAgain();
+      const limiter = internals.limiters[group] ??= Limiter.concurrent(
+        CONCURRENCY[group],
+      );
+      return await this.run(
+        (signal) => {
+          const delivery = new Delivery(internals, request, signal);
+          return limiter.run(signal, () => send(delivery));
+        },
+        signal,
+      );
+    } catch (error) {
+      throw fromCaller(error, signal);
+    }
   }
 
   /**
@@ -201,11 +206,16 @@ export class Transport {
    * @param signal The caller's signal, if there is one.
    * @returns What the work gives.
    */
-  run<T>(
+  async run<T>(
     work: (signal: AbortSignal) => Promise<T>,
     signal?: AbortSignal | null,
   ): Promise<T> {
-    return withDeadline({ calls: internalsOf(this).calls, signal }, work);
+    const { calls } = internalsOf(this);
+    try {
+      return await withDeadline({ calls, signal }, work);
+    } catch (error) {
+      throw fromCaller(error, signal);
+    }
   }
 }
 

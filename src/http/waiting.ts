@@ -14,6 +14,7 @@ import {
   type OptionTable,
   toBody,
 } from "../wire/options.ts";
+import { fromCaller } from "./caller.ts";
 import { showTimeout, withDeadline } from "./deadline.ts";
 import { internalsOf } from "./internals.ts";
 import type { RequestOptions } from "./request.ts";
@@ -128,10 +129,15 @@ export async function waitFor<T>(
     if (timeout === 0) throw limits.timeoutError();
     return false;
   };
-  const state = await withDeadline(
-    limits,
-    (signal) => poll(() => read(signal), isDone, { interval: 0, signal }),
-  );
+  let state: T;
+  try {
+    state = await withDeadline(
+      limits,
+      (signal) => poll(() => read(signal), isDone, { interval: 0, signal }),
+    );
+  } catch (error) {
+    throw fromCaller(error, request.signal);
+  }
   if (options.throwOnFailure && target.outcome(state) === "failure") {
     throw new WaitFailedError(`Cannot use ${name} as it has failed`, state);
   }

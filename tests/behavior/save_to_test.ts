@@ -344,3 +344,24 @@ testFile(
     await rm(folder, { recursive: true });
   },
 );
+
+testFile(
+  "saveTo: the stack of an error reaches the caller's line",
+  [{ cutAfter: 3_000 }],
+  async ({ origin }) => {
+    await using client = new AsyncClient({
+      apiKey: "avk_test_files",
+      baseUrl: `${origin}/api/v1`,
+      allowInsecureBaseUrl: true,
+    });
+    const download = await client.download(`${origin}/f`, {}, {
+      maxRetries: 0,
+    });
+    const path = join(tmpdir(), "never-whole");
+    const save = async function callerOfSaveTo() {
+      await saveTo(path, download);
+    };
+    const error = await assertRejects(save, ConnectionError);
+    assertStringIncludes(error.stack ?? "", "callerOfSaveTo");
+  },
+);
