@@ -7,7 +7,7 @@
 
 import { type AvalaError, InvalidResponseError } from "../errors.ts";
 import { checkHeaders, type Config } from "../http/config.ts";
-import type { Deadline } from "../http/deadline.ts";
+import { type Deadline, SHARES_TIMERS } from "../http/deadline.ts";
 import type { Delivery } from "../http/exchange.ts";
 import { callFetch, refuse } from "../http/exchange.ts";
 import {
@@ -63,8 +63,10 @@ export function prepareUpload(
   const { method, headers, fields } = target;
   const url = checkTarget(config, target, payload.path);
   const limit = options.timeout ?? IDLE_LIMIT;
-  // a browser sends a file as one blob, and tells nothing until all of it has gone
-  const allowance = keepsLength() ? 0 : payload.size / SLOWEST_LINE * 1_000;
+  // a browser sends a file as one blob, and tells nothing until all of it has gone;
+  // a Cloudflare worker takes in all of it, however slowly it goes out
+  const isCounted = keepsLength() && SHARES_TIMERS;
+  const allowance = isCounted ? 0 : payload.size / SLOWEST_LINE * 1_000;
   return {
     operation,
     action: `upload ${show(payload.path)}`,

@@ -261,19 +261,19 @@ function blob(path: string, size: number): UploadFile {
   return { path, blob: new Blob([new Uint8Array(size)]) };
 }
 
-test("limits: a storage that takes nothing ends in a TimeoutError", async () => {
-  await using server = await serveHttp((request, response) => {
-    if (request.method !== "POST") return;
-    const url = `${server.origin}/storage/x?X-Amz-Signature=00ff`;
-    response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify({ method: "PUT", url, headers: {} }));
-  });
-  const client = new AsyncClient({
-    apiKey: "avk_test_key_1",
-    baseUrl: `${server.origin}/api/v1`,
-    allowInsecureBaseUrl: true,
-  });
-  for (const size of [100, 20 * 2 ** 20]) {
+for (const size of [100, 20 * 2 ** 20]) {
+  test(`limits: a storage that takes nothing ends in a TimeoutError (${size} bytes)`, async () => {
+    await using server = await serveHttp((request, response) => {
+      if (request.method !== "POST") return;
+      const url = `${server.origin}/storage/x?X-Amz-Signature=00ff`;
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify({ method: "PUT", url, headers: {} }));
+    });
+    const client = new AsyncClient({
+      apiKey: "avk_test_key_1",
+      baseUrl: `${server.origin}/api/v1`,
+      allowInsecureBaseUrl: true,
+    });
     const file = made("a.bin", size);
     await assertRejects(
       () =>
@@ -286,6 +286,6 @@ test("limits: a storage that takes nothing ends in a TimeoutError", async () => 
     );
     await pause(20);
     assertEquals(file.open, 0);
-  }
-  client.close();
-});
+    client.close();
+  });
+}
