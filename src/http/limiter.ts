@@ -24,6 +24,18 @@ export interface Rule {
 const LONGEST_WAIT = 60_000;
 /** How often a Cloudflare worker looks again, in milliseconds. */
 const WORKER_INTERVAL = 20;
+/** How often work in a Cloudflare worker says that it goes on, in milliseconds. */
+const PULSE = 500;
+/** After how many missed ones it counts as ended. */
+const PULSES_MISSED = 6;
+
+/** Work in a Cloudflare worker. */
+interface Pulse {
+  /** When it was last seen to go on, by `performance.now()`. */
+  last: number;
+  /** Says that it does. */
+  readonly timer: ReturnType<typeof setInterval>;
+}
 
 /**
  * Limits work by a rule.
@@ -51,6 +63,8 @@ export class Limiter {
   readonly #rule: Rule;
   /** Lets start those who wait, in order. */
   readonly #waiting = new Set<() => void>();
+  /** Work that has started and not ended, in a Cloudflare worker. */
+  readonly #pulses = new Set<Pulse>();
   #running = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -94,8 +108,8 @@ export class Limiter {
     signal: AbortSignal | null | undefined,
     work: () => Promise<T>,
   ): Promise<T> {
-    if (SHARES_TIMERS) await this.#enter(signal);
-    else await this.#enterAlone(signal);
+    if (!SHARES_TIMERS) return await this.#runAlone(signal, work);
+    await this.#enter(signal);
     try {
       signal?.throwIfAborted();
       return await work();
@@ -123,15 +137,46 @@ export class Limiter {
     });
   }
 
-  /** In a Cloudflare worker nobody can be woken by what another request does. */
-  async #enterAlone(signal: AbortSignal | null | undefined): Promise<void> {
+  /**
+   * In a Cloudflare worker nobody can be woken by what another request does, and
+   * nothing runs on in a request that was canceled, not even a `finally`: work has
+   * to say again and again that it goes on.
+   */
+  async #runAlone<T>(
+    signal: AbortSignal | null | undefined,
+    work: () => Promise<T>,
+  ): Promise<T> {
     for (;;) {
       signal?.throwIfAborted();
+      this.#forgetDead();
       const wait = this.#rule.wait(this.#running);
       if (wait <= 0) break;
       await delay(Math.min(wait, WORKER_INTERVAL), signal ? { signal } : {});
     }
     this.#start();
+    const pulse: Pulse = {
+      last: performance.now(),
+      timer: setInterval(() => pulse.last = performance.now(), PULSE),
+    };
+    this.#pulses.add(pulse);
+    try {
+      return await work();
+    } finally {
+      this.#end(pulse);
+    }
+  }
+
+  /** Ends work that was canceled with its request. */
+  #forgetDead(): void {
+    const since = performance.now() - PULSES_MISSED * PULSE;
+    for (const pulse of this.#pulses) {
+      if (pulse.last < since) this.#end(pulse);
+    }
+  }
+
+  #end(pulse: Pulse): void {
+    clearInterval(pulse.timer);
+    if (this.#pulses.delete(pulse)) this.#running--;
   }
 
   #start(): void {

@@ -39,6 +39,37 @@ test("one client serves several requests of a worker", async () => {
   }
 });
 
+test("a canceled request of a worker gives its turn back", async () => {
+  const emulator = new AvalaEmulator();
+  const server = await emulator.serve();
+  let client: AsyncClient | undefined;
+  const make = () =>
+    client ??= new AsyncClient({
+      apiKey: "avk_test_key_1",
+      baseUrl: server.baseUrl,
+      allowInsecureBaseUrl: true,
+    });
+  const create = () => make().exports.create({ project: "p" });
+  try {
+    // as many as may be under way at a time; their client is gone before they end
+    emulator.fault({ path: "/exports/", hang: true, times: 5 });
+    await inRequest(async () => {
+      for (let i = 0; i < 5; i++) create().catch(() => {});
+      while (emulator.requests.length < 5) await pause(10);
+    });
+    await inRequest(async () => {
+      const exports = await Promise.all(Array.from({ length: 6 }, create));
+      assertEquals(exports.length, 6);
+      make().close();
+    });
+  } finally {
+    await server.close();
+  }
+});
+
+const pause = (milliseconds: number) =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 test("a worker without variables: no key is found, and nothing breaks", () => {
   assertEquals("Deno" in globalThis, false);
   const error = (() => {
