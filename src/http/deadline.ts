@@ -92,8 +92,8 @@ export class Deadline {
   readonly controller: AbortController = new AbortController();
   /** What can stop the work. */
   readonly limits: Limits;
-  /** The work's own alarm, where none can be shared. */
-  alarm: AbortSignal | undefined;
+  /** The work's own timer, where no alarm can be shared. */
+  timer: ReturnType<typeof setTimeout> | undefined;
   readonly #reject: (reason: unknown) => void;
 
   /**
@@ -160,10 +160,13 @@ export class Deadline {
     this.stop(this.limits.timeoutError?.());
   }
 
-  /** Rings for work that has an alarm of its own. */
-  handleEvent(): void {
-    if (performance.now() >= this.time - 1) this.expire();
-    else this.limits.calls.setAlarm(this);
+  /** Sets a timer of its own, again when the work was given more time. */
+  setTimer(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      if (performance.now() >= this.time - 1) this.expire();
+      else this.setTimer();
+    }, waitUntil(this.time));
   }
 }
 
@@ -238,7 +241,7 @@ export class ActiveCalls {
     }
     const { signal, timeout } = call.limits;
     if (signal) this.#signals.get(signal)?.remove(call);
-    call.alarm?.removeEventListener("abort", call);
+    if (call.timer !== undefined) clearTimeout(call.timer);
     if (timeout !== undefined && --this.#timed === 0) this.#mute();
   }
 
@@ -248,12 +251,7 @@ export class ActiveCalls {
    * @param call The call.
    */
   setAlarm(call: Deadline): void {
-    if (!SHARES_TIMERS) {
-      call.alarm?.removeEventListener("abort", call);
-      call.alarm = alarmAt(call.time);
-      call.alarm.addEventListener("abort", call);
-      return;
-    }
+    if (!SHARES_TIMERS) return call.setTimer();
     // an alarm that rang while nobody listened is of no more use
     if (call.time < this.#rings || this.#alarm?.aborted) this.#set(call.time);
     else if (!this.#isHeard) this.#hear();
@@ -261,7 +259,7 @@ export class ActiveCalls {
 
   #set(time: number): void {
     this.#mute();
-    this.#alarm = alarmAt(time);
+    this.#alarm = AbortSignal.timeout(waitUntil(time));
     this.#rings = time;
     this.#hear();
   }
@@ -298,10 +296,9 @@ export class ActiveCalls {
   }
 }
 
-/** Makes a signal that fires at a time, or a little later. */
-function alarmAt(time: number): AbortSignal {
-  const wait = Math.max(0, Math.ceil(time - performance.now()));
-  return AbortSignal.timeout(wait);
+/** Whole milliseconds until a time, rounded up. */
+function waitUntil(time: number): number {
+  return Math.max(0, Math.ceil(time - performance.now()));
 }
 
 /** Listens to a caller's signal, once for all calls that it stops. */
