@@ -17,14 +17,7 @@ import { type ActiveCalls, type Limits, showTimeout } from "./deadline.ts";
 import { type CallResponse, type HookRequest, notify } from "./hooks.ts";
 import type { Internals } from "./internals.ts";
 import type { WireRequest } from "./request.ts";
-import {
-  type About,
-  discard,
-  errorOf,
-  readError,
-  readJson,
-  textOf,
-} from "./response.ts";
+import { type About, discard, readJson, textOf } from "./response.ts";
 
 const IS_DENO = "Deno" in globalThis;
 
@@ -44,8 +37,8 @@ export class Delivery implements Limits {
   sent = 0;
   /** Whether a failed attempt may have done its work. */
   mayHaveWorked = false;
-  /** The response of the current attempt, if it was a refusal. */
-  refusal: Response | undefined;
+  /** Makes the error of the current attempt's response, if that was a refusal. */
+  refusal: (() => AvalaError) | undefined;
   /** The bearer tokens that went with the request: a server may repeat any of them. */
   readonly tokens: string[] = [];
 
@@ -83,13 +76,12 @@ export class Delivery implements Limits {
    */
   timeoutError(): AvalaError {
     const { action, timeout, idle } = this.request;
-    const about = this.about();
     // a body that hangs does not hide the status that came before it
-    if (this.refusal) return errorOf(this.refusal, null, about);
+    if (this.refusal) return this.refusal();
     const what = idle ?? "did not respond within";
     return new TimeoutError(
       `Cannot ${action} as ${this.host} ${what} ${showTimeout(timeout)}`,
-      about,
+      this.about(),
     );
   }
 
@@ -198,17 +190,34 @@ export async function exchange(
     discard(response);
     return null;
   }
-  const about = () => delivery.about();
-  let json: string;
+  const { maxResponseBytes } = request;
+  let text: string | undefined;
   try {
-    json = await textOf(response, request.maxResponseBytes, about);
+    text = await textOf(response, maxResponseBytes);
   } catch (cause) {
     signal.throwIfAborted();
-    if (cause instanceof AvalaError) throw cause;
     throw delivery.broken("the response broke off", cause);
   }
   const parse = request.reader ? await request.reader() : JSON.parse;
-  return readJson(json, shape, response, about, parse);
+  if (text !== undefined && response.status !== 206) {
+    const json = readJson(text, shape, parse);
+    if (json !== undefined) return json;
+  }
+  const { tooLarge, unexpectedBody } = await loadErrors(response, delivery);
+  throw text === undefined
+    ? tooLarge(response, maxResponseBytes, delivery.about())
+    : unexpectedBody(response, text, shape, delivery.about(), parse);
+}
+
+/** Loads what makes errors of responses: most programs never need it. */
+async function loadErrors(
+  { status }: Response,
+  delivery: Delivery,
+): Promise<typeof import("./error_response.ts")> {
+  return await import("./error_response.ts").catch((cause) => {
+    const what = `what reads its errors did not load (status ${status})`;
+    throw delivery.broken(what, cause);
+  });
 }
 
 /**
@@ -290,7 +299,10 @@ export async function refuse(
     discard(response);
     return null;
   }
-  if (response.status >= 400) delivery.refusal = response;
+  const { errorOf, readError } = await loadErrors(response, delivery);
+  if (response.status >= 400) {
+    delivery.refusal = () => errorOf(response, null, delivery.about());
+  }
   throw await readError(response, delivery.about(), signal);
 }
 

@@ -8,8 +8,9 @@
 import { delay } from "jsr:@std/async@^1.5.0/delay";
 import { retry } from "jsr:@std/async@^1.5.0/retry";
 import { AvalaError, ConnectionError, type FailedAttempt } from "../errors.ts";
-import { MAX_RETRY_AFTER, seemsBrokenOff } from "./response.ts";
+import { seemsBrokenOff } from "./error_response.ts";
 import type { RetryBudget } from "./internals.ts";
+import { MAX_RETRY_AFTER } from "./retry_after.ts";
 
 /** Bounds of the backoff, in milliseconds: it doubles from the first to the last. */
 const MIN_BACKOFF = 500;

@@ -5,7 +5,7 @@
  */
 
 import { Limiter } from "./limiter.ts";
-import { MAX_RETRY_AFTER, retryAfterOf } from "./response.ts";
+import { MAX_RETRY_AFTER, retryAfterOf } from "./retry_after.ts";
 
 /** A window that ends later than this is taken for nonsense, in milliseconds. */
 const MAX_WINDOW = 600_000;
