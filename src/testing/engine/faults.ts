@@ -189,6 +189,9 @@ function hintOf(
   }`;
 }
 
+/** The longest time that a timer can hold. */
+const FOR_EVER = 2 ** 31 - 1;
+
 /**
  * Waits; an abort ends it at once with the signal's reason.
  *
@@ -206,10 +209,13 @@ export function pause(
       clearTimeout(timer);
       reject(signal.reason);
     };
-    const timer = milliseconds === Infinity ? undefined : setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, milliseconds);
+    // who waits for a hang is alive: Node would end the process before its time limit
+    const timer = milliseconds === Infinity
+      ? setInterval(() => {}, FOR_EVER)
+      : setTimeout(() => {
+        signal.removeEventListener("abort", stop);
+        resolve();
+      }, milliseconds);
     signal.addEventListener("abort", stop, { once: true });
   });
 }
