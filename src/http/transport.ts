@@ -4,6 +4,33 @@
  *
  * With it, a resource works alone, and a bundle holds only what it uses.
  *
+ * ## Retries
+ *
+ * A failed request is sent again, at most `maxRetries` times, where that can do no
+ * harm:
+ *
+ * | what failed                           | GET, HEAD, PUT, PATCH, DELETE, repeatable POST | POST that creates |
+ * | ------------------------------------- | ---------------------------------------------- | ----------------- |
+ * | connection, time limit                | sent again                                     | not sent again    |
+ * | 408, 500, 502, 504                    | sent again                                     | not sent again    |
+ * | 429, 503 (not processed)              | sent again                                     | sent again        |
+ * | `Retry-After` of more than 60 seconds | not sent again                                 | not sent again    |
+ * | anything else                         | not sent again                                 | not sent again    |
+ *
+ * The wait is random, up to 0.5 s, 1 s, 2 s, … 8 s. A `Retry-After` (seconds or a
+ * date) is waited out first. A POST is repeatable with `{ idempotent: true }` or an
+ * `idempotencyKey`; the Avala docs don't say which endpoints honor the key.
+ *
+ * Runtimes retry, too, behind `fetch`. In Deno, Node, Bun and workers the client
+ * makes sure that a creation goes out once. A browser may itself repeat one when a
+ * connection that was used before dies. A page can't prevent that, so create from a
+ * server.
+ *
+ * A client has a budget for retries, of which each takes more than a success gives
+ * back. While the service is down for everybody, calls soon fail at their first
+ * attempt instead of tripling the load. A single call of a healthy client always has
+ * all of its retries.
+ *
  * @example One resource alone
  * ```ts
  * import { AvalaEmulator } from "@avala/client/testing";
@@ -17,6 +44,21 @@
  * const page = await datasets.list();
  * assert(page.length > 0);
  * transport.close();
+ * ```
+ *
+ * @example Stay below the rate limit
+ * ```ts
+ * import { AsyncClient, RateLimitError } from "@avala/client";
+ *
+ * await using client = new AsyncClient({ throttle: true }); // waits before a 429
+ * const page = await client.datasets.list();
+ * const all = page.items.map(({ uid }) => client.datasets.get(uid));
+ * console.log((await Promise.all(all)).length, client.rateLimitInfo.remaining);
+ *
+ * // without it, a 429 is waited out as the server asks, up to 60 seconds; then:
+ * const seconds = (error: unknown) =>
+ *   error instanceof RateLimitError ? error.retryAfter : null;
+ * console.log(seconds(new Error()));
  * ```
  *
  * @module
