@@ -1,5 +1,29 @@
 /**
- * The errors of the client. All are {@linkcode AvalaError}s.
+ * The errors of the client. All are {@linkcode AvalaError}s, with `message`,
+ * `statusCode`, `body`, `requestId`, `method`, `path`, `attempts`, `history` and
+ * `cause`. Secrets are redacted.
+ *
+ * | error                           | when                                                                  |
+ * | ------------------------------- | --------------------------------------------------------------------- |
+ * | `ValidationError`               | 400, 422; `details`, `fieldErrors`                                    |
+ * | `AuthenticationError`           | 401                                                                   |
+ * | `ForbiddenError`                | 403                                                                   |
+ * | `NotFoundError`                 | 404                                                                   |
+ * | `ConflictError`                 | 409                                                                   |
+ * | `DatasetRevisionWithdrawnError` | 410 for a revision of a public dataset                                |
+ * | `QuotaExceededError`            | 413 with the numbers of a quota; `limit`, `used`                      |
+ * | `RateLimitError`                | 429; `retryAfter` in seconds, or null                                 |
+ * | `ServerError`                   | 5xx                                                                   |
+ * | `ConnectionError`               | no connection, or it broke                                            |
+ * | `TimeoutError`                  | a `ConnectionError`: an attempt took too long                         |
+ * | `InvalidResponseError`          | success without the promised JSON, a redirect, a page link that loops |
+ * | `ConfigurationError`            | wrong options of the client                                           |
+ * | `InvalidArgumentError`          | a wrong argument; nothing was sent                                    |
+ * | `ClientClosedError`             | the client was closed                                                 |
+ * | `WaitTimeoutError`              | a wait took too long; `lastState`                                     |
+ * | `WaitFailedError`               | what was waited for has failed, with `throwOnFailure`; `lastState`    |
+ * | `WebhookVerificationError`      | a delivery that is not from the service                               |
+ * | `WebhookReplayError`            | a `WebhookVerificationError`: its body was verified before            |
  *
  * @example Telling errors apart
  * ```ts
@@ -14,6 +38,20 @@
  *   await client.datasets.get("gone");
  * } catch (error) {
  *   assert(error instanceof NotFoundError);
+ * }
+ * ```
+ *
+ * @example What the server said of each field
+ * ```ts
+ * import { AsyncClient, ValidationError } from "@avala/client";
+ *
+ * await using client = new AsyncClient();
+ * const names = { name: "Night drive", dataType: "image" } as const;
+ * try {
+ *   await client.datasets.create({ ...names, slug: "not a slug!" });
+ * } catch (error) {
+ *   if (!(error instanceof ValidationError)) throw error;
+ *   console.log(error.fieldErrors, error.attempts);
  * }
  * ```
  *
