@@ -1,6 +1,12 @@
 /**
  * Export jobs and their results.
  *
+ * `wait` polls until a job is final; `datasets.wait` and `autoLabelJobs.wait` take
+ * the same options. A download that breaks off goes on where it broke, if the server
+ * can do that; a file that does not arrive whole, or that has changed meanwhile, is
+ * an error. For a download, `timeout` limits the time to the headers, then the time
+ * between two chunks.
+ *
  * @example Export, wait, download
  * ```ts
  * import { AsyncClient } from "@avala/client";
@@ -13,6 +19,30 @@
  * const done = await client.exports.wait(job.uid, { interval: 500 });
  * const file = await client.exports.download(done);
  * console.log(file.size, (await file.bytes()).length);
+ * ```
+ *
+ * @example Show a bar while the file arrives
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ *
+ * await using client = new AsyncClient();
+ * const [project] = (await client.projects.list()).items;
+ * const job = await client.exports.create({ project: project!.uid });
+ * const done = await client.exports.wait(job.uid, {
+ *   interval: 500, // milliseconds
+ *   throwOnFailure: true,
+ *   onPoll: ({ exportedTaskCount, totalTaskCount }) =>
+ *     console.log(`${exportedTaskCount} of ${totalTaskCount} tasks`),
+ * });
+ * const file = await client.exports.download(done, {
+ *   onProgress: ({ bytes, size }) => {
+ *     const share = size === null ? 0 : bytes / size;
+ *     console.log("█".repeat(Math.round(share * 40)).padEnd(40, "░"), bytes);
+ *   },
+ * });
+ * let bytes = 0;
+ * for await (const chunk of file.body) bytes += chunk.length;
+ * console.log(file.contentType, bytes === file.size);
  * ```
  *
  * @module
