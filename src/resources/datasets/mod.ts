@@ -1,6 +1,13 @@
 /**
  * Datasets with their items, sequences and frames.
  *
+ * `createFromLocal` and `uploadFiles` take `File`s, `{ path, blob }`, or
+ * `{ path, size, stream(), slice() }`; `fromDirectory` of `@avala/client/files`
+ * makes them of a folder. Files are streamed, eight at a time (`concurrency`), and
+ * each is tried again with a fresh address when its old one has expired. Quota and
+ * file types are checked first. `onError: "collect"` gives failures back instead of
+ * ending at the first; with a `stateStore`, a second run sends only what is missing.
+ *
  * @example Create a dataset and read others
  * ```ts
  * import { AsyncClient } from "@avala/client";
@@ -18,6 +25,25 @@
  * for await (const dataset of client.datasets.list({ dataType: "lidar" })) {
  *   console.log(dataset.name, dataset.itemCount);
  * }
+ * ```
+ *
+ * @example Upload files
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { AvalaEmulator } from "@avala/client/testing";
+ *
+ * const { fetch } = new AvalaEmulator();
+ * await using client = new AsyncClient({ apiKey: "avk_example", fetch });
+ * const files = [new File(["first"], "a.jpg"), new File(["second"], "b.jpg")];
+ * const dataset = await client.datasets.createFromLocal(files, {
+ *   name: "Night drive",
+ *   slug: "night-drive",
+ *   dataType: "image",
+ *   wait: true,
+ *   onProgress: ({ files, totalFiles, bytes }) =>
+ *     console.log(`${files} of ${totalFiles} files, ${bytes} bytes`),
+ * });
+ * console.log(dataset.status);
  * ```
  *
  * @module
