@@ -22,6 +22,61 @@
  * await Deno.remove(folder, { recursive: true });
  * ```
  *
+ * @example Download a whole dataset, and go on after a crash
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { downloadDataset } from "@avala/client/files";
+ *
+ * await using client = new AsyncClient();
+ * const [dataset] = (await client.datasets.list({ dataType: "image" })).items;
+ * const done = await downloadDataset(
+ *   client,
+ *   dataset!.ownerName!,
+ *   dataset!.slug,
+ *   await Deno.makeTempDir(), // your folder
+ *   { include: ["*1.jpg"], onError: "collect" },
+ * );
+ * // run again, it downloads what is missing or has changed
+ * console.log(done.files, "files", done.failures.length, "failures");
+ * ```
+ *
+ * @example Upload a recording, and go on after a crash
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { fromDirectory, stateFile } from "@avala/client/files";
+ *
+ * const folder = await Deno.makeTempDir(); // your recording
+ * await Deno.writeTextFile(`${folder}/lidar.bin`, "points");
+ * await Deno.writeTextFile(`${folder}/camera.bin`, "pixels");
+ *
+ * await using client = new AsyncClient();
+ * const [recording] = (await client.fleet.recordings.list()).items;
+ * const done = await client.fleet.uploads.uploadRecording(
+ *   recording!.uid,
+ *   await fromDirectory(folder),
+ *   {
+ *     // the same path in each run: it knows what the server has confirmed
+ *     stateStore: stateFile(`${folder}.upload.json`),
+ *     onProgress: ({ path, bytes }) => console.log(path, bytes),
+ *   },
+ * );
+ * console.log(done.status, done.sentFiles);
+ * ```
+ *
+ * @example Write a list to a file
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ * import { records, saveTo } from "@avala/client/files";
+ *
+ * await using client = new AsyncClient();
+ * const body = records(client.tasks.list({ status: "pending" }), {
+ *   format: "csv", // or "jsonl"
+ *   fields: ["uid", "name", "status"],
+ * });
+ * const path = `${await Deno.makeTempDir()}/tasks.csv`;
+ * console.log((await saveTo(path, { body })).bytes);
+ * ```
+ *
  * @module
  */
 
