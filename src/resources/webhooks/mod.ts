@@ -1,6 +1,12 @@
 /**
  * Webhook subscriptions, and the receiving end: {@linkcode verifyWebhook}.
  *
+ * It checks the signature over the raw bytes and gives a typed event. Give several
+ * secrets while you replace one. Only the body is signed, not the name of the event
+ * nor the id of the delivery: check the fields that you need, and give a store as
+ * `seen` (a `Set` does for one process) where a replay would do harm. In tests,
+ * {@linkcode signWebhook} makes the signature, and the emulator sends real deliveries.
+ *
  * @example Subscribe to an event
  * ```ts
  * import { AsyncClient } from "@avala/client";
@@ -13,6 +19,45 @@
  *   events: ["export.completed"],
  * });
  * console.log(webhook.uid); // keep `webhook.secret`: it is shown this once
+ * ```
+ *
+ * @example Receive events
+ * ```ts
+ * import {
+ *   signWebhook,
+ *   verifyWebhook,
+ *   WebhookVerificationError,
+ * } from "@avala/client/webhooks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const secret = "whsec_example"; // `webhooks.create` showed it once
+ *
+ * async function receive(request: Request): Promise<Response> {
+ *   try {
+ *     const event = await verifyWebhook(request, secret);
+ *     if (event.type === "export.completed") {
+ *       console.log("finished:", event.payload.uid);
+ *     }
+ *     return new Response(null, { status: 204 });
+ *   } catch (error) {
+ *     if (!(error instanceof WebhookVerificationError)) throw error;
+ *     return new Response(null, { status: 400 });
+ *   }
+ * }
+ * // Deno.serve(receive), Bun.serve({ fetch: receive }),
+ * // app.post("/", (c) => receive(c.req.raw))
+ *
+ * // in a test
+ * const body = JSON.stringify({ uid: "e-1", status: "exported" });
+ * const request = new Request("https://example.com/hook", {
+ *   method: "POST",
+ *   body,
+ *   headers: {
+ *     "X-Avala-Webhook-Signature": await signWebhook(body, secret),
+ *     "X-Avala-Webhook-Event": "export.completed",
+ *   },
+ * });
+ * assertEquals((await receive(request)).status, 204);
  * ```
  *
  * @module
