@@ -14,6 +14,21 @@
  * }
  * ```
  *
+ * @example Take devices with critical alerts out of service
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ *
+ * await using client = new AsyncClient();
+ * const open = client.fleet.alerts.list({ status: "open", severity: "critical" });
+ * for await (const alert of open) {
+ *   console.log(alert.triggeredAt, alert.message);
+ *   await client.fleet.alerts.acknowledge(alert.uid);
+ *   if (alert.device) {
+ *     await client.fleet.devices.update(alert.device, { status: "maintenance" });
+ *   }
+ * }
+ * ```
+ *
  * @module
  */
 
