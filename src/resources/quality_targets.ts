@@ -21,6 +21,23 @@
  * }
  * ```
  *
+ * @example A nightly report
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ *
+ * await using client = new AsyncClient();
+ * for await (const project of client.projects.list()) {
+ *   const breached = (await client.qualityTargets.evaluate(project.uid))
+ *     .filter(({ isBreached }) => isBreached);
+ *   await client.consensus.compute(project.uid);
+ *   const { meanScore } = await client.consensus.getSummary(project.uid);
+ *   console.log(project.name, "agreement", meanScore);
+ *   for (const { name, currentValue, threshold } of breached) {
+ *     console.log("  breached:", name, currentValue, "against", threshold);
+ *   }
+ * }
+ * ```
+ *
  * @module
  */
 
