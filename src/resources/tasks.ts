@@ -13,6 +13,19 @@
  * }
  * ```
  *
+ * @example All that is pending, by project
+ * ```ts
+ * import { AsyncClient, type Task } from "@avala/client";
+ *
+ * await using client = new AsyncClient();
+ * const byProject = new Map<string, Task[]>();
+ * for await (const task of client.tasks.list({ status: "pending", limit: 500 })) {
+ *   const tasks = byProject.get(task.project ?? "") ?? [];
+ *   byProject.set(task.project ?? "", [...tasks, task]);
+ * }
+ * for (const [project, tasks] of byProject) console.log(project, tasks.length);
+ * ```
+ *
  * @module
  */
 
