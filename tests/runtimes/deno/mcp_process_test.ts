@@ -133,3 +133,17 @@ Deno.test("mcp process: without a key it starts, and a call says how to give one
   await process.leave();
   assertEquals(await process.ended, { code: 0, stderr: "" });
 });
+
+Deno.test("mcp process: the lines to paste are JSON, and start what is tested here", async () => {
+  const url = new URL("../../../src/mcp/mod.ts", import.meta.url);
+  const text = (await Deno.readTextFile(url)).replaceAll(/^ \* ?/gm, "");
+  const blocks = [...text.matchAll(/```json\n(.*?)```/gs)];
+  assert(blocks.length >= 4);
+  for (const [, block = ""] of blocks) {
+    const json = JSON.stringify(JSON.parse(block));
+    assertStringIncludes(
+      json,
+      '"run","--allow-net=api.avala.ai","--allow-env","jsr:@avala/client/mcp"]',
+    );
+  }
+});
