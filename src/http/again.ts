@@ -1,7 +1,6 @@
 /**
  * What calls need that do not succeed at once, or must not go at once: the attempts
- * behind the first, the rate limit, the limit of calls under way. It loads with the
- * first call that needs it.
+ * behind the first, and the rate limit.
  *
  * @module
  */
@@ -13,8 +12,6 @@ import { type Delivery, exchange } from "./exchange.ts";
 import { type HookError, type HookRetry, notify } from "./hooks.ts";
 import { isTransient, mayHaveWorked, withRetry } from "./retry.ts";
 import { Throttle } from "./throttle.ts";
-
-export { Limiter } from "./limiter.ts";
 
 /**
  * Makes one attempt, as soon as the rate limit permits it.

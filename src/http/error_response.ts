@@ -1,5 +1,5 @@
 /**
- * Which error a response comes to. It loads with the first response that is one.
+ * Which error a response comes to.
  *
  * @module
  */

@@ -6,7 +6,7 @@
  */
 
 import {
-  AvalaError,
+  type AvalaError,
   ConfigurationError,
   ConnectionError,
   TimeoutError,
@@ -15,7 +15,7 @@ import { redactHeaders, redactUrl } from "../redact.ts";
 import { checkAccessToken, type Config } from "./config.ts";
 import { type ActiveCalls, type Limits, showTimeout } from "./deadline.ts";
 import { type CallResponse, type HookRequest, notify } from "./hooks.ts";
-import type { Internals } from "./internals.ts";
+import type { ErrorReader, Internals } from "./internals.ts";
 import type { WireRequest } from "./request.ts";
 import { type About, discard, readJson, textOf } from "./response.ts";
 
@@ -213,8 +213,8 @@ export async function exchange(
 async function loadErrors(
   { status }: Response,
   delivery: Delivery,
-): Promise<typeof import("./error_response.ts")> {
-  return await import("./error_response.ts").catch((cause) => {
+): Promise<ErrorReader> {
+  return await delivery.internals.loadErrors().catch((cause) => {
     const what = `what reads its errors did not load (status ${status})`;
     throw delivery.broken(what, cause);
   });

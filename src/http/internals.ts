@@ -38,7 +38,15 @@ export interface Internals {
   readonly latest: { response: Response | undefined };
   /** Whether calls are steps of something that is tried again as a whole. */
   readonly isStep: boolean;
+  /** Loads what makes errors of responses. */
+  readonly loadErrors: () => Promise<ErrorReader>;
 }
+
+/** What makes errors of responses. */
+export type ErrorReader = Pick<
+  typeof import("./error_response.ts"),
+  "errorOf" | "readError" | "tooLarge" | "unexpectedBody"
+>;
 
 const INTERNALS = new WeakMap<object, Internals>();
 

@@ -6,13 +6,8 @@
 
 import { InvalidArgumentError } from "../errors.ts";
 import { secretValues } from "../redact.ts";
-import { type Input, refusal, show, unknownOption } from "../wire/options.ts";
-import {
-  buildPath,
-  isSegment,
-  type Path,
-  path as pathOf,
-} from "../wire/path.ts";
+import { type Input, refusal, unknownOption } from "../wire/options.ts";
+import { buildPath, type Path } from "../wire/path.ts";
 import {
   checkHeaders,
   checkMaxResponseBytes,
@@ -296,77 +291,4 @@ function toJson(body: unknown, name: string): string {
   }
   if (text === undefined) throw refusal(name, "its body", "JSON", body);
   return text;
-}
-
-const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
-
-/**
- * Checks a method and a path, and makes a call of them.
- *
- * @param method HTTP method.
- * @param path Path below the base URL.
- * @param options Query and body.
- * @returns The call.
- * @throws {InvalidArgumentError} If the method, the path or the body is wrong.
- */
-export function toCall(
-  method: Method,
-  path: string,
-  options: RawRequestOptions,
-): Call {
-  if (!METHODS.includes(method)) {
-    throw refusal(
-      "request",
-      "'method'",
-      `one of ${METHODS.join(", ")}`,
-      method,
-    );
-  }
-  checkPath(path);
-  const { body } = options;
-  if (body !== undefined && (method === "GET" || method === "HEAD")) {
-    throw new InvalidArgumentError(
-      `Cannot call request as a ${method} request has no body: current value is ${
-        show(body)
-      }`,
-    );
-  }
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(options.query ?? {})) {
-    if (value !== null && value !== undefined) query.set(name, String(value));
-  }
-  return {
-    method,
-    path: pathOf("request", path),
-    query: () => query,
-    body: () => body,
-  };
-}
-
-/** Every segment must reach the server as it is written, and nothing but the path. */
-function checkPath(path: string): void {
-  if (typeof path !== "string" || !/^\/[^?#\s{}]*$/.test(path)) {
-    throw refusal(
-      "request",
-      "'path'",
-      "a path that starts with '/' and holds no query, fragment, spaces and braces",
-      path,
-    );
-  }
-  if (path === "/") return;
-  for (const part of path.replace(/^\/|\/$/g, "").split("/")) {
-    let decoded = part;
-    try {
-      decoded = decodeURIComponent(part);
-    } catch {
-      // a lone % stays as it is
-    }
-    if (isSegment(decoded)) continue;
-    throw refusal(
-      "request",
-      "'path'",
-      "a path without empty, '.' and '..' segments, '\\' and control characters",
-      path,
-    );
-  }
 }

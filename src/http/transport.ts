@@ -82,7 +82,6 @@ import {
   prepare,
   type RawRequestOptions,
   type RequestOptions,
-  toCall,
 } from "./request.ts";
 import { IS_SERVER, type ResponseShape } from "./response.ts";
 
@@ -141,6 +140,7 @@ export class Transport {
       throttle: undefined,
       latest: { response: undefined },
       isStep: false,
+      loadErrors: loadLate,
     });
   }
 
@@ -199,6 +199,7 @@ export class Transport {
     const { config } = internalsOf(this);
     limitsOf(config, options, "request", ["query", "body"]);
     const { query: _, body: __, ...request } = options;
+    const { toCall } = await loadLate();
     const shape = method === "HEAD" ? "nothing" : "json";
     return await this.send(toCall(method, path, options), shape, request);
   }
@@ -224,7 +225,7 @@ export class Transport {
     const { group } = call;
     try {
       if (!group) return await send(new Delivery(internals, request, signal));
-      const { Limiter } = await loadAgain();
+      const { Limiter } = await loadLate();
       const limiter = internals.limiters[group] ??= Limiter.concurrent(
         CONCURRENCY[group],
       );
@@ -265,7 +266,7 @@ export class Transport {
 function send(delivery: Delivery): Promise<unknown> {
   const { config, callBudget, isStep } = delivery.internals;
   // a page must have what it takes to try again before its network is gone
-  if (!IS_SERVER) loadAgain().catch(() => {});
+  if (!IS_SERVER) loadLate().catch(() => {});
   if (config.throttle) return sendThrottled(delivery);
   const first = withDeadline(delivery, exchange);
   if (isStep) return first;
@@ -275,7 +276,7 @@ function send(delivery: Delivery): Promise<unknown> {
   }, async (error) => {
     // anything else is the caller's own reason to stop
     if (!(error instanceof AvalaError)) throw error;
-    const { again } = await loadAgain().catch(() => {
+    const { again } = await loadLate().catch(() => {
       throw error;
     });
     const { statusCode } = error;
@@ -286,14 +287,14 @@ function send(delivery: Delivery): Promise<unknown> {
 }
 
 async function sendThrottled(delivery: Delivery): Promise<unknown> {
-  const { again, attempt } = await loadAgain();
+  const { again, attempt } = await loadLate();
   return await (delivery.internals.isStep
     ? attempt(delivery)
     : again(delivery, []));
 }
 
-function loadAgain(): Promise<typeof import("./again.ts")> {
-  return import("./again.ts");
+function loadLate(): Promise<typeof import("./late.ts")> {
+  return import("./late.ts");
 }
 
 /**
