@@ -13,8 +13,8 @@ import {
   nonEmptyString,
   positiveInteger,
   refusal,
+  refuseUnknown,
   show,
-  unknownOption,
 } from "../wire/options.ts";
 import {
   type DownloadedFiles,
@@ -229,7 +229,9 @@ export async function downloadDataset(
   checkRevision(revision);
   check(options);
   if (options.sequenceUid !== undefined) {
-    throw unknownOption(METHOD, "sequenceUid", ["include", "exclude"]);
+    const { sequenceUid } = options;
+    const known = ["include", "exclude"];
+    refuseUnknown(`call ${METHOD}`, { sequenceUid }, known);
   }
   const matches = matcherOf(options);
   const known = client as RevisionClient;
@@ -300,15 +302,7 @@ function checkRevision(revision: ResolvedRevision | LoadedRevision): void {
 }
 
 function check(options: DownloadDatasetOptions): void {
-  checkOptions(METHOD, options);
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue;
-    if (!Object.hasOwn(CHECKS, name)) {
-      throw unknownOption(METHOD, name, Object.keys(CHECKS));
-    }
-    const wanted = CHECKS[name as keyof DownloadDatasetOptions](value);
-    if (wanted) throw refusal(METHOD, `'${name}'`, wanted, value);
-  }
+  checkOptions(METHOD, options, CHECKS);
 }
 
 function itemFiles(

@@ -5,7 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { refusal, show } from "../wire/options.ts";
+import { type Check, refusal, refuseUnknown, show } from "../wire/options.ts";
 import { InvalidArgumentError } from "../errors.ts";
 
 /**
@@ -32,15 +32,28 @@ export function toPath(path: string | URL, what: string): string {
 }
 
 /**
- * Checks that options are an object.
+ * Checks options.
  *
  * @param method The function that they are for.
  * @param options The options given.
- * @throws {InvalidArgumentError} If they are none.
+ * @param checks What each of them must be; without it, their names and values are
+ * checked where they are used.
+ * @throws {InvalidArgumentError} If they are none, or one is wrong or unknown.
  */
-export function checkOptions(method: string, options: unknown): void {
-  if (typeof options === "object" && options !== null) return;
-  throw refusal(method, "the options", "an object", options);
+export function checkOptions(
+  method: string,
+  options: unknown,
+  checks?: { readonly [name: string]: Check },
+): void {
+  if (typeof options !== "object" || options === null) {
+    throw refusal(method, "the options", "an object", options);
+  }
+  if (!checks) return;
+  refuseUnknown(`call ${method}`, options, Object.keys(checks));
+  for (const [name, value] of Object.entries(options)) {
+    const wanted = value === undefined ? undefined : checks[name]?.(value);
+    if (wanted) throw refusal(method, `'${name}'`, wanted, value);
+  }
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import { stringify } from "jsr:@std/csv@^1.0.6/stringify";
-import { type Check, refusal, unknownOption } from "../wire/options.ts";
+import { type Check, refusal } from "../wire/options.ts";
 import { checkOptions } from "./paths.ts";
 
 /** Options of {@linkcode records}. */
@@ -126,13 +126,5 @@ function checkArguments(list: unknown, options: RecordsOptions): void {
   ) {
     throw refusal("records", "'list'", "a list or an array", list);
   }
-  checkOptions("records", options);
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue;
-    if (!Object.hasOwn(CHECKS, name)) {
-      throw unknownOption("records", name, Object.keys(CHECKS));
-    }
-    const wanted = CHECKS[name as keyof RecordsOptions](value);
-    if (wanted) throw refusal("records", `'${name}'`, wanted, value);
-  }
+  checkOptions("records", options, CHECKS);
 }

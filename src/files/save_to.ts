@@ -10,12 +10,7 @@ import type { DownloadProgress } from "../downloads/download.ts";
 import { InvalidArgumentError, InvalidResponseError } from "../errors.ts";
 import { fromCaller } from "../http/caller.ts";
 import { notify } from "../http/hooks.ts";
-import {
-  positiveInteger,
-  refusal,
-  show,
-  unknownOption,
-} from "../wire/options.ts";
+import { positiveInteger, show } from "../wire/options.ts";
 import { fillPart, isSliceable, type Saveable } from "./fill_part.ts";
 import { alreadyThere, PartFile, type PartTarget } from "./part_file.ts";
 import { checkOptions, codeOf, refused, toPath } from "./paths.ts";
@@ -160,15 +155,7 @@ function checkArguments(download: Saveable, options: SaveOptions): void {
       "Cannot save the download as its body is being read already",
     );
   }
-  checkOptions("saveTo", options);
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue;
-    if (!Object.hasOwn(CHECKS, name)) {
-      throw unknownOption("saveTo", name, Object.keys(CHECKS));
-    }
-    const wanted = CHECKS[name as keyof SaveOptions](value);
-    if (wanted) throw refusal("saveTo", `'${name}'`, wanted, value);
-  }
+  checkOptions("saveTo", options, CHECKS);
 }
 
 async function save(

@@ -4,10 +4,16 @@
  * @module
  */
 
-import { nonEmptyString, show, toUrl } from "../wire/options.ts";
 import { ConfigurationError } from "../errors.ts";
-import type { Hooks } from "./hooks.ts";
 import { REDACTED, redactUrl } from "../redact.ts";
+import {
+  nonEmptyString,
+  type RefusalClass,
+  refuseUnknown,
+  show,
+  toUrl,
+} from "../wire/options.ts";
+import type { Hooks } from "./hooks.ts";
 
 /** What sends requests: `globalThis.fetch`, or what behaves like it. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -103,18 +109,24 @@ const CLIENT_OPTIONS: readonly string[] = [
   "maxResponseBytes",
 ] satisfies (keyof ClientOptions)[];
 
-/** The validated configuration of a client. */
-export interface Config {
+/** The limits of a request. */
+export interface RequestLimits {
+  /** Milliseconds for one attempt, or that may pass without a sign of life. */
+  readonly timeout: number;
+  /** Attempts after the first. */
+  readonly maxRetries: number;
+  /** Bytes that the body of a success may have. */
+  readonly maxResponseBytes: number;
+}
+
+/** The validated configuration of a client, with the limits of its requests. */
+export interface Config extends RequestLimits {
   /** API key, if that is the credential. */
   readonly apiKey: string | undefined;
   /** Bearer token or its source, if that is the credential. */
   readonly accessToken: string | (() => string | Promise<string>) | undefined;
   /** Base URL without trailing slashes. */
   readonly baseUrl: string;
-  /** Milliseconds for one attempt. */
-  readonly timeout: number;
-  /** Attempts after the first. */
-  readonly maxRetries: number;
   /** The caller's `fetch`, if one was given. */
   readonly fetch: Fetch | undefined;
   /** Headers of every request by lowercase name, and the API key. */
@@ -127,11 +139,14 @@ export interface Config {
   readonly allowInsecure: boolean;
   /** Further storage hosts, lowercase; `*.` stands for every host below the rest. */
   readonly storageHosts: readonly string[];
-  /** Bytes that the body of a success may have. */
-  readonly maxResponseBytes: number;
 }
 
 const DEFAULT_BASE_URL = "https://api.avala.ai/api/v1";
+const DEFAULT_LIMITS: RequestLimits = {
+  timeout: 30_000,
+  maxRetries: 2,
+  maxResponseBytes: 67_108_864,
+};
 /** The longest time that a timer of every runtime can hold. */
 const MAX_TIMER = 2 ** 31 - 1;
 /** A header value is Latin-1 text without control characters. */
@@ -154,7 +169,12 @@ export function resolveConfig(
   options: ClientOptions,
   credential: "required" | "none" = "required",
 ): Config {
-  refuseUnknown(options);
+  refuseUnknown(
+    "create a client",
+    options,
+    CLIENT_OPTIONS,
+    ConfigurationError,
+  );
   const anonymous = credential === "none";
   const { fetch, hooks = {}, throttle = false } = options;
   const accessToken = anonymous ? undefined : options.accessToken;
@@ -171,8 +191,7 @@ export function resolveConfig(
     apiKey,
     accessToken,
     baseUrl: resolveBaseUrl(options.baseUrl, allowInsecure),
-    timeout: checkTimeout(options.timeout ?? 30_000, ConfigurationError),
-    maxRetries: checkMaxRetries(options.maxRetries ?? 2, ConfigurationError),
+    ...checkLimits(options, DEFAULT_LIMITS, ConfigurationError),
     fetch,
     headers: Object.freeze({
       accept: "application/json",
@@ -184,10 +203,6 @@ export function resolveConfig(
     throttle,
     allowInsecure,
     storageHosts: checkStorageHosts(options.storageHosts ?? []),
-    maxResponseBytes: checkMaxResponseBytes(
-      options.maxResponseBytes ?? 67_108_864,
-      ConfigurationError,
-    ),
   });
 }
 
@@ -207,19 +222,6 @@ export function withoutCredential(config: Config): Config {
     accessToken,
     headers: Object.freeze(headers),
   });
-}
-
-/** A misspelled option that is ignored would leave a default in force. */
-function refuseUnknown(options: ClientOptions): void {
-  for (const name in options) {
-    if (CLIENT_OPTIONS.includes(name)) continue;
-    if (options[name as keyof ClientOptions] === undefined) continue;
-    throw new ConfigurationError(
-      `Cannot create a client as it has no option '${name}': known are ${
-        CLIENT_OPTIONS.join(", ")
-      }`,
-    );
-  }
 }
 
 function resolveApiKey(options: ClientOptions): string | undefined {
@@ -333,62 +335,51 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /**
- * Checks a time limit.
+ * Checks the limits of a request, and completes them.
  *
- * @param timeout Milliseconds.
+ * @param given The limits given.
+ * @param defaults The limits where none is given.
  * @param Refusal The class of the error.
- * @returns The time limit.
- * @throws {AvalaError} If it is no number of milliseconds that a timer can hold.
+ * @returns The limits.
+ * @throws {AvalaError} If one is no number of its kind.
  */
-export function checkTimeout(timeout: number, Refusal: RefusalClass): number {
-  if (typeof timeout === "number" && timeout > 0 && timeout <= MAX_TIMER) {
-    return timeout;
-  }
-  throw refusal(
+export function checkLimits(
+  given: { readonly [Name in keyof RequestLimits]?: number | undefined },
+  defaults: RequestLimits,
+  Refusal: RefusalClass,
+): RequestLimits {
+  const {
+    timeout = defaults.timeout,
+    maxRetries = defaults.maxRetries,
+    maxResponseBytes = defaults.maxResponseBytes,
+  } = given;
+  const expect = (
+    isMet: boolean,
+    name: string,
+    wanted: string,
+    value: unknown,
+  ) => {
+    if (!isMet) throw refusal(name, wanted, show(value), Refusal);
+  };
+  expect(
+    typeof timeout === "number" && timeout > 0 && timeout <= MAX_TIMER,
     "timeout",
     `a number of milliseconds above 0, at most ${MAX_TIMER}`,
-    show(timeout),
-    Refusal,
+    timeout,
   );
-}
-
-/**
- * Checks a number of retries.
- *
- * @param maxRetries The number.
- * @param Refusal The class of the error.
- * @returns The number.
- * @throws {AvalaError} If it is no integer from 0.
- */
-export function checkMaxRetries(
-  maxRetries: number,
-  Refusal: RefusalClass,
-): number {
-  if (Number.isSafeInteger(maxRetries) && maxRetries >= 0) return maxRetries;
-  throw refusal("maxRetries", "an integer from 0", show(maxRetries), Refusal);
-}
-
-/**
- * Checks a limit for the body of a response.
- *
- * @param maxResponseBytes The number of bytes.
- * @param Refusal The class of the error.
- * @returns The number.
- * @throws {AvalaError} If it is no integer from 1.
- */
-export function checkMaxResponseBytes(
-  maxResponseBytes: number,
-  Refusal: RefusalClass,
-): number {
-  if (Number.isSafeInteger(maxResponseBytes) && maxResponseBytes > 0) {
-    return maxResponseBytes;
-  }
-  throw refusal(
+  expect(
+    Number.isSafeInteger(maxRetries) && maxRetries >= 0,
+    "maxRetries",
+    "an integer from 0",
+    maxRetries,
+  );
+  expect(
+    Number.isSafeInteger(maxResponseBytes) && maxResponseBytes > 0,
     "maxResponseBytes",
     "an integer from 1",
-    show(maxResponseBytes),
-    Refusal,
+    maxResponseBytes,
   );
+  return { timeout, maxRetries, maxResponseBytes };
 }
 
 /**
@@ -437,9 +428,6 @@ function clientHeader(name: string | undefined): { [name: string]: string } {
 function isTruthy(value: string | undefined): boolean {
   return ["1", "true", "yes", "on"].includes(value?.trim().toLowerCase() ?? "");
 }
-
-/** A class of errors that refuses a value. */
-export type RefusalClass = new (message: string) => Error;
 
 function refusal(
   option: string,

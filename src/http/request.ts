@@ -6,14 +6,13 @@
 
 import { InvalidArgumentError } from "../errors.ts";
 import { secretValues } from "../redact.ts";
-import { type Input, refusal, unknownOption } from "../wire/options.ts";
+import { type Input, refusal, refuseUnknown } from "../wire/options.ts";
 import { buildPath, type Path } from "../wire/path.ts";
 import {
   checkHeaders,
-  checkMaxResponseBytes,
-  checkMaxRetries,
-  checkTimeout,
+  checkLimits,
   type Config,
+  type RequestLimits,
 } from "./config.ts";
 import type { CallResponse } from "./hooks.ts";
 import type { ConcurrencyGroup } from "./internals.ts";
@@ -107,7 +106,7 @@ export interface RawRequestOptions extends RequestOptions {
 }
 
 /** A request that is ready to be sent. */
-export interface WireRequest {
+export interface WireRequest extends RequestLimits {
   /** The method of the client that sends it: `datasets.list`. */
   readonly operation: string;
   /** What can't be done when it fails, for messages: `GET /datasets/`. */
@@ -124,20 +123,14 @@ export interface WireRequest {
   readonly headers: { readonly [name: string]: string };
   /** JSON text, if there is any. */
   readonly body: string | undefined;
-  /** Milliseconds for one attempt, or that may pass without a sign of life. */
-  readonly timeout: number;
   /** What the host did when the time was over, where that is no late response. */
   readonly idle?: string;
-  /** Attempts after the first. */
-  readonly maxRetries: number;
   /** Whether it may be sent again when its response was lost. */
   readonly repeatable: boolean;
   /** What the endpoint responds with; a stream is handed out unread. */
   readonly shape: ResponseShape;
   /** Loads what reads the response in place of `JSON.parse`. */
   readonly reader?: Input["reader"];
-  /** Bytes that the body of a success may have. */
-  readonly maxResponseBytes: number;
   /** Told of every response. */
   readonly onResponse?: RequestOptions["onResponse"];
   /** Gives the secrets that the request carries. */
@@ -202,12 +195,6 @@ export function secretsOf(config: Config, ...carried: unknown[]): string[] {
   return config.apiKey === undefined ? found : [config.apiKey, ...found];
 }
 
-/** The limits of a request. */
-export type RequestLimits = Pick<
-  WireRequest,
-  "timeout" | "maxRetries" | "maxResponseBytes"
->;
-
 /**
  * Checks the options of a request, and completes its limits.
  *
@@ -227,13 +214,8 @@ export function limitsOf(
   if (typeof options !== "object" || options === null) {
     throw refusal(name, "the request options", "an object", options);
   }
-  for (const option in options) {
-    if (REQUEST_OPTIONS.includes(option) || also.includes(option)) continue;
-    if (options[option as keyof RequestOptions] === undefined) continue;
-    throw unknownOption(name, option, [...also, ...REQUEST_OPTIONS]);
-  }
-  const { signal, timeout, maxRetries, maxResponseBytes } = options;
-  const { idempotencyKey, onResponse } = options;
+  refuseUnknown(`call ${name}`, options, [...also, ...REQUEST_OPTIONS]);
+  const { signal, idempotencyKey, onResponse } = options;
   if (signal && typeof signal.addEventListener !== "function") {
     throw refusal(name, "'signal'", "an AbortSignal", signal);
   }
@@ -248,17 +230,7 @@ export function limitsOf(
       idempotencyKey,
     );
   }
-  return {
-    timeout: timeout === undefined
-      ? config.timeout
-      : checkTimeout(timeout, InvalidArgumentError),
-    maxRetries: maxRetries === undefined
-      ? config.maxRetries
-      : checkMaxRetries(maxRetries, InvalidArgumentError),
-    maxResponseBytes: maxResponseBytes === undefined
-      ? config.maxResponseBytes
-      : checkMaxResponseBytes(maxResponseBytes, InvalidArgumentError),
-  };
+  return checkLimits(options, config, InvalidArgumentError);
 }
 
 function headersOf(

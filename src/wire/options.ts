@@ -261,7 +261,8 @@ function* given(
       options,
     );
   }
-  refuseUnknown(method, table, options, prefix);
+  const known = Object.keys(table);
+  refuseUnknown(`call ${method}`, options, known, InvalidArgumentError, prefix);
   for (const [name, option] of Object.entries(table)) {
     const value = options[name] === undefined ? option.default : options[name];
     const wanted = value === undefined || value === null
@@ -278,37 +279,36 @@ function* given(
   }
 }
 
-/** A misspelled filter that is ignored widens a list. */
-function refuseUnknown(
-  method: string,
-  table: { readonly [name: string]: Option },
-  options: { [name: string]: unknown },
-  prefix: string,
-): void {
-  for (const name in options) {
-    if (Object.hasOwn(table, name) || options[name] === undefined) continue;
-    throw unknownOption(method, prefix + name, Object.keys(table));
-  }
-}
+/** A class of errors that refuses an argument. */
+export type RefusalClass = new (message: string) => Error;
 
 /**
- * Makes the error for an option that a method does not have.
+ * Refuses options that are not known: a misspelled filter that is ignored widens a
+ * list, and a misspelled limit leaves the default in force.
  *
- * @param method The method of the client.
- * @param name The name given.
- * @param known The names that the method knows.
- * @returns The error.
+ * @param action What can't be done with them: `call datasets.list`.
+ * @param options The options given.
+ * @param known The names that are known.
+ * @param Refusal The class of the error.
+ * @param prefix Where the options are, if they are part of another: `fields[0].`.
+ * @throws {InvalidArgumentError} If one is not known, unless another class is given.
  */
-export function unknownOption(
-  method: string,
-  name: string,
+export function refuseUnknown(
+  action: string,
+  options: object,
   known: readonly string[],
-): InvalidArgumentError {
-  return new InvalidArgumentError(
-    `Cannot call ${method} as it has no option '${name}': ${
-      known.length === 0 ? "it has none" : `known are ${known.join(", ")}`
-    }`,
-  );
+  Refusal: RefusalClass = InvalidArgumentError,
+  prefix = "",
+): void {
+  for (const name in options) {
+    if (known.includes(name)) continue;
+    if (options[name as keyof typeof options] === undefined) continue;
+    throw new Refusal(
+      `Cannot ${action} as it has no option '${prefix}${name}': ${
+        known.length === 0 ? "it has none" : `known are ${known.join(", ")}`
+      }`,
+    );
+  }
 }
 
 /** A value whose own names are ours, or a list of such values. */
