@@ -158,28 +158,18 @@ interface Automaton {
 function automatonOf(patterns: readonly number[][]): Automaton {
   const states = patterns.reduce((sum, { length }) => sum + length, 1);
   const zeros = (size: number) => numbers(size).fill(0);
-  // by state and byte: the next state, in a hash table
-  const keys = zeros(2 ** Math.ceil(Math.log2(2 * states)));
-  const targets = zeros(keys.length);
+  // by state and byte: the next state
+  const targets = new Map<number, number>();
   // by state: its longest end that begins a secret too
   const fallbacks = zeros(states);
   // the next state from none, which is where most bytes are read
   const first = zeros(256);
   const depths = zeros(states);
   const longest = zeros(states);
-
-  const slotOf = (state: number, byte: number) => {
-    const key = keyOf(state, byte);
-    let slot = Math.imul(key, 0x9e3779b1) >>> 7;
-    for (;; slot++) {
-      slot &= keys.length - 1;
-      if (keys[slot] === 0 || keys[slot] === key) return slot;
-    }
-  };
   const step = (state: number, byte: number): number => {
     while (state !== 0) {
-      const next = targets[slotOf(state, byte)]!;
-      if (next !== 0) return next;
+      const next = targets.get(state << 8 | byte);
+      if (next !== undefined) return next;
       state = fallbacks[state]!;
     }
     return first[byte]!;
@@ -193,17 +183,17 @@ function automatonOf(patterns: readonly number[][]): Automaton {
       const bytes = patterns[index]!;
       const from = reached[index]!;
       const byte = bytes[depth - 1]!;
-      const slot = slotOf(from, byte);
-      if (targets[slot] === 0) {
+      let state = targets.get(from << 8 | byte);
+      if (state === undefined) {
+        state = ++made;
         const fallback = from && step(fallbacks[from]!, byte);
-        keys[slot] = keyOf(from, byte);
-        targets[slot] = ++made;
-        fallbacks[made] = fallback;
-        if (from === 0) first[byte] = made;
-        depths[made] = depth;
-        longest[made] = longest[fallback]!;
+        targets.set(from << 8 | byte, state);
+        fallbacks[state] = fallback;
+        if (from === 0) first[byte] = state;
+        depths[state] = depth;
+        longest[state] = longest[fallback]!;
       }
-      const state = reached[index] = targets[slot]!;
+      reached[index] = state;
       if (bytes.length === depth) longest[state] = depth;
     }
     while (open > 0 && patterns[open - 1]!.length === depth) open--;
@@ -218,11 +208,6 @@ function automatonOf(patterns: readonly number[][]): Automaton {
 function isKept(byte: number): boolean {
   return byte > 0x20 && byte !== 0x22 && byte !== 0x27 && byte !== 0x2b &&
     byte !== 0x5c;
-}
-
-/** A number for a step from a state. */
-function keyOf(state: number, byte: number): number {
-  return state << 8 | byte;
 }
 
 /** Some servers change the case of what they repeat. */
