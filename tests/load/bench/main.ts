@@ -1,6 +1,6 @@
 /**
  * The benchmark on one runtime: prints each row as a line of JSON. Arguments:
- * the server's base URL, and the official SDK's bundle if it takes part.
+ * the server's base URL, and the bundles of the other clients, as JSON.
  *
  * @module
  */
@@ -9,9 +9,10 @@ import process from "node:process";
 import { AsyncClient } from "@avala/client";
 import { readFile } from "node:fs/promises";
 import { heap, medians, sleep, type Work } from "./measure.ts";
-import { loadOfficial } from "./official.ts";
+import { loadOfficial, loadRivals, type Rivals } from "./rivals.ts";
 
-const [baseUrl = "", officialPath] = process.argv.slice(2);
+const [baseUrl = "", bundles = "{}"] = process.argv.slice(2);
+const paths: Rivals = JSON.parse(bundles);
 const apiKey = "avk_bench_key";
 const url = `${baseUrl}/datasets/x/`;
 const headers = { accept: "application/json", "x-avala-api-key": apiKey };
@@ -20,10 +21,10 @@ const client = new AsyncClient({
   baseUrl,
   allowInsecureBaseUrl: true,
 });
-const official = await loadOfficial(officialPath, baseUrl);
 
-function row(name: string, ours: number, theirs?: number): void {
-  console.log(JSON.stringify({ name, ours, theirs }));
+/** Prints a row: our value, and perhaps those of others. */
+function row(name: string, ours: number, others = {}): void {
+  console.log(JSON.stringify({ name, ours, others }));
 }
 
 async function bare(): Promise<unknown> {
@@ -47,8 +48,19 @@ const callers = {
   bare,
   byHand,
   ours: () => client.datasets.get("x"),
-  ...(official && { theirs: () => official.datasets.get("x") }),
+  ...await loadRivals(paths, baseUrl),
 };
+type Times = Record<keyof typeof callers, number>;
+
+/** The value of everyone but us and bare `fetch`. */
+function others(
+  { bare: _, ours: __, ...times }: Times,
+  value: (time: number) => number,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(times).map(([name, time]) => [name, value(time)]),
+  );
+}
 
 /** All callers, each making some calls at a time. */
 function each(
@@ -62,23 +74,19 @@ function each(
 }
 
 async function sequential(): Promise<void> {
-  const time = await medians(
+  const time: Times = await medians(
     each((call) => async () => {
       for (let i = 0; i < 20; i++) await call();
     }),
     200,
   );
-  const { theirs } = time;
-  row("get, sequential", time.ours / time.bare, theirs && theirs / time.bare);
-  row(
-    "get, sequential, over the same by hand",
-    time.ours / time.byHand,
-    theirs && theirs / time.byHand,
-  );
+  const { bare, byHand, ours } = time;
+  row("get, sequential", ours / bare, others(time, (their) => their / bare));
+  row("get, sequential, over the same by hand", ours / byHand);
 }
 
 async function concurrent(): Promise<void> {
-  const time = await medians(
+  const time: Times = await medians(
     each((call) => async () => {
       let left = 1_024;
       const worker = async () => {
@@ -88,13 +96,9 @@ async function concurrent(): Promise<void> {
     }),
     40,
   );
-  const { theirs } = time;
-  row("throughput at 64", time.bare / time.ours, theirs && time.bare / theirs);
-  row(
-    "throughput at 64, over the same by hand",
-    time.byHand / time.ours,
-    theirs && time.byHand / theirs,
-  );
+  const { bare, byHand, ours } = time;
+  row("throughput at 64", bare / ours, others(time, (their) => bare / their));
+  row("throughput at 64, over the same by hand", byHand / ours);
 }
 
 async function decoding(): Promise<void> {
@@ -122,16 +126,15 @@ async function decoding(): Promise<void> {
   const ours = () => client.datasets.listItems("o", "s");
   const time = await medians({ parse, ours }, 1_000);
   // apart from ours, which would pay for what it leaves to collect
-  const theirs = official && await medians({
-    parse,
-    theirs: () => official.datasets.listItems("o", "s"),
-  }, 300);
+  const other: Record<string, number> = {};
+  if (paths.official) {
+    const { datasets } = await loadOfficial(paths.official, baseUrl);
+    const theirs = () => datasets.listItems("o", "s");
+    const times = await medians({ parse, theirs }, 300);
+    other.official = times.theirs / times.parse;
+  }
   globalThis.fetch = fetch;
-  row(
-    "decode 100 items",
-    time.ours / time.parse,
-    theirs && theirs.theirs / theirs.parse,
-  );
+  row("decode 100 items", time.ours / time.parse, other);
 }
 
 async function walking(): Promise<void> {

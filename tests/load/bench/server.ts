@@ -1,7 +1,7 @@
 /**
  * The server of the benchmark, in a process of its own: 1 KB of JSON for every
  * request, or pages after a delay, or a recording's upload, which it throws away,
- * or a large file. Prints its base URL.
+ * or a dataset of small files, or a large file. Prints its base URL.
  *
  * @module
  */
@@ -89,6 +89,55 @@ function largeFile(): Response {
   return new Response(body, { headers: { "content-length": size } });
 }
 
+/** A page of a dataset with 10,000 items of 64 KiB. */
+function items({ origin, searchParams }: URL): Response {
+  const from = Number(searchParams.get("cursor") ?? 0);
+  const to = from + Number(searchParams.get("limit") ?? 100);
+  const results = Array.from({ length: to - from }, (_, index) => ({
+    ...samples.DatasetItem,
+    uid: `item-${from + index}`,
+    key: `${from + index}.bin`,
+    url: `${origin}/api/v1/storage/${from + index}`,
+  }));
+  const next = to < 10_000 ? `${origin}/?cursor=${to}` : null;
+  return Response.json({ next, previous: null, results });
+}
+
+/** A file of 128 MiB, of which each response gives 16 MB in a second. */
+function cappedFile({ headers }: Request): Response {
+  const size = 128 * 2 ** 20;
+  const [, first = "0", last] = /^bytes=(\d+)-(\d*)$/.exec(
+    headers.get("range") ?? "",
+  ) ?? [];
+  const start = Number(first);
+  const end = last ? Number(last) + 1 : size;
+  const begun = performance.now();
+  let sent = 0;
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const ahead = sent / 16_000 - (performance.now() - begun);
+      if (ahead > 1) await sleep(ahead);
+      const chunk = CHUNK.subarray(
+        0,
+        Math.min(CHUNK.length, end - start - sent),
+      );
+      sent += chunk.length;
+      controller.enqueue(chunk);
+      if (sent === end - start) controller.close();
+    },
+  });
+  const isPart = headers.has("range");
+  return new Response(body, {
+    status: isPart ? 206 : 200,
+    headers: {
+      "content-length": String(end - start),
+      "etag": '"1"',
+      "accept-ranges": "bytes",
+      ...(isPart && { "content-range": `bytes ${start}-${end - 1}/${size}` }),
+    },
+  });
+}
+
 Deno.serve(
   {
     hostname: "127.0.0.1",
@@ -96,12 +145,18 @@ Deno.serve(
     onListen: ({ port }) => console.log(`http://127.0.0.1:${port}/api/v1`),
   },
   (request) => {
-    if (request.url.includes("/datasets/")) {
+    if (request.url.endsWith("/datasets/x/")) {
       return new Response(dataset, { headers });
     }
     const url = new URL(request.url);
+    if (url.pathname.endsWith("/items/")) return items(url);
     if (url.pathname.includes("/projects/")) return list(url);
-    if (url.pathname.includes("/storage/")) return swallow(request);
+    if (url.pathname.includes("/storage/")) {
+      return request.method === "GET"
+        ? new Response(CHUNK, { headers: { etag: '"1"' } })
+        : swallow(request);
+    }
+    if (url.pathname.endsWith("/capped")) return cappedFile(request);
     return url.pathname.endsWith("/file") ? largeFile() : upload(request, url);
   },
 );

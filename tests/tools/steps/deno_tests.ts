@@ -49,7 +49,16 @@ export async function runExamples(
     return counted(
       SUMMARY,
       await workspace.deno(
-        ["test", "-A", "--quiet", "--doc", "mod.ts", "src/", "README.md"],
+        [
+          "test",
+          "-A",
+          "--quiet",
+          "--parallel",
+          "--doc",
+          "mod.ts",
+          "src/",
+          "README.md",
+        ],
         { env, onOutput },
       ),
     );
