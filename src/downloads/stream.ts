@@ -112,7 +112,8 @@ class FileSource {
   /** Ends everything that is under way. */
   end(): void {
     if (this.#ended.signal.aborted) return;
-    this.#ended.abort();
+    // nobody sees the reason; one of the platform's own would gather a stack
+    this.#ended.abort("ended");
     this.#forget();
     this.#drop();
     this.#options.release();

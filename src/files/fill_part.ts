@@ -52,6 +52,8 @@ export interface FillOptions {
 /** A part that one connection gets at a time, within bounds: two for each connection. */
 const MIN_PART = 8_388_608;
 const MAX_PART = 67_108_864;
+/** How many bytes are gathered before they are written. */
+const WRITE = 131_072;
 /** How many bytes may be written before they are noted. */
 const NOTE = 4_194_304;
 
@@ -162,11 +164,21 @@ class Filling {
     let position = 0;
     if (!body) return position;
     const reader = this.#open(body);
+    let chunks: Bytes[] = [];
+    let size = 0;
     for (;;) {
       const chunk = await this.#readOrEnd(reader);
+      if (chunk) {
+        chunks.push(chunk);
+        size += chunk.byteLength;
+        // a write costs more than a copy
+        if (size < WRITE) continue;
+      }
+      if (size > 0) await this.#write(joined(chunks, size), position);
+      position += size;
       if (!chunk) return position;
-      await this.#write(chunk, position);
-      position += chunk.byteLength;
+      chunks = [];
+      size = 0;
     }
   }
 
@@ -298,6 +310,17 @@ class Filling {
   #checkFailure(): void {
     if (this.#failure) throw this.#failure.error;
   }
+}
+
+function joined(chunks: readonly Bytes[], size: number): Bytes {
+  if (chunks.length === 1) return chunks[0]!;
+  const all = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return all;
 }
 
 /** Tells whether the server responded with the whole file instead of a part. */
