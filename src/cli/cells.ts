@@ -5,6 +5,7 @@
  */
 
 import { unicodeWidth } from "jsr:@std/cli@^1.0.32/unicode-width";
+import { type Paint, plain } from "./palette.ts";
 import { safeJson, safeText } from "./safe_text.ts";
 
 const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
@@ -18,7 +19,7 @@ const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 export function toCell(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "string") {
-    return DATE.test(value) ? shortDate(value) : safeText(value);
+    return isDate(value) ? shortDate(value) : safeText(value);
   }
   if (typeof value !== "object") return String(value);
   if (
@@ -27,6 +28,16 @@ export function toCell(value: unknown): string {
     return safeText(value.join(", "));
   }
   return safeJson(value);
+}
+
+/**
+ * Tells whether a text is a date with a time.
+ *
+ * @param text The text.
+ * @returns Whether it is shown as a short date.
+ */
+export function isDate(text: string): boolean {
+  return DATE.test(text);
 }
 
 /** The time of a date where the reader is, to the minute. */
@@ -58,12 +69,48 @@ export function widthOf(text: string): number {
  * @param text The text.
  * @param width The width.
  * @param right Whether it stands on the right.
+ * @param paint What colors it.
  * @returns The text, of exactly that width.
  */
-export function fit(text: string, width: number, right = false): string {
+export function fit(
+  text: string,
+  width: number,
+  right = false,
+  paint: Paint = plain,
+): string {
   const cut = cutTo(text, width);
   const blanks = " ".repeat(Math.max(0, width - widthOf(cut)));
-  return right ? blanks + cut : cut + blanks;
+  const painted = cut === "" ? "" : paint(cut);
+  return right ? blanks + painted : painted + blanks;
+}
+
+/**
+ * Breaks a text into lines: at blanks, and inside of words that are too wide.
+ *
+ * @param text The text.
+ * @param width The most columns of a line.
+ * @returns The lines.
+ */
+export function toLines(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const next = line === "" ? word : `${line} ${word}`;
+    if (widthOf(next) <= width) {
+      line = next;
+      continue;
+    }
+    if (line !== "") lines.push(line);
+    line = "";
+    for (const letter of word) {
+      if (line !== "" && widthOf(line + letter) > width) {
+        lines.push(line);
+        line = "";
+      }
+      line += letter;
+    }
+  }
+  return [...lines, line];
 }
 
 /**

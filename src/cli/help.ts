@@ -8,9 +8,19 @@ import type { Command, Input } from "./command.ts";
 import { widthOf } from "./cells.ts";
 import { GLOBAL } from "./flags.ts";
 import { kebab } from "./names.ts";
+import { paletteOf } from "./palette.ts";
 import { optionsOf, titleOf } from "./read_command.ts";
 
-type Entry = readonly [title: string, words: string];
+/** A name, and what it stands for. */
+export type Entry = readonly [title: string, words: string];
+
+/** How help is to look. */
+export interface HelpStyle {
+  /** The width of the terminal. */
+  readonly columns: number;
+  /** Whether it may have colors. */
+  readonly colors: boolean;
+}
 
 const INDENT = 2;
 const WIDEST_TITLE = 28;
@@ -21,10 +31,11 @@ const NARROW = 50;
  * Writes the help of a command.
  *
  * @param command The command.
- * @param columns The width of the terminal.
+ * @param style How it is to look.
  * @returns The lines.
  */
-export function commandHelp(command: Command, columns: number): string {
+export function commandHelp(command: Command, style: HelpStyle): string {
+  const { columns } = style;
   const { name, summary, details, args } = command;
   const options = optionsOf(command);
   const shared = new Set<Input>(GLOBAL);
@@ -42,47 +53,69 @@ export function commandHelp(command: Command, columns: number): string {
   return [
     wrap(summary, columns),
     details ? `\n${wrap(details, columns)}` : "",
-    `\n${wrap(`Usage: ${usage}`, columns)}`,
+    `\n${usageLine(usage, style)}`,
     list(
       "Arguments",
       args.map((input) => [titleOf(input), about(input)]),
-      columns,
+      style,
     ),
     list(
       "Options",
       options.filter((input) => !shared.has(input)).map(toEntry),
-      columns,
+      style,
     ),
-    list("Every command", GLOBAL.map(toEntry), columns),
+    list("Every command", GLOBAL.map(toEntry), style),
     command.fields
       ? `\n${wrap(`Fields: ${command.fields.join(", ")}`, columns)}`
       : "",
   ].filter((part) => part !== "").join("\n") + "\n";
 }
 
+/** What is known of a group of commands. */
+export interface Group {
+  /** Its words; empty for all commands. */
+  readonly name: string;
+  /** What it is about. */
+  readonly words: string;
+  /** The commands in it. */
+  readonly commands: readonly Entry[];
+  /** The groups in it. */
+  readonly groups: readonly Entry[];
+  /** Lines to start with. */
+  readonly examples: readonly string[];
+}
+
 /**
  * Writes the help of a group of commands.
  *
- * @param group The words of the group; empty for all commands.
- * @param words What the commands are about.
- * @param entries The words that can follow, and what they do.
- * @param columns The width of the terminal.
+ * @param group The group.
+ * @param style How it is to look.
  * @returns The lines.
  */
-export function groupHelp(
-  group: string,
-  words: string,
-  entries: readonly Entry[],
-  columns: number,
-): string {
-  const name = group ? `avala ${group}` : "avala";
+export function groupHelp(group: Group, style: HelpStyle): string {
+  const { columns } = style;
+  const { words, commands, groups, examples } = group;
+  const name = group.name ? `avala ${group.name}` : "avala";
+  const { strong } = paletteOf(style.colors);
   return [
     ...(words ? [wrap(words, columns), ""] : []),
-    wrap(`Usage: ${name} COMMAND [arguments] [options]`, columns),
-    list("Commands", entries, columns),
-    list("Every command", GLOBAL.map(toEntry), columns),
+    usageLine(`${name} COMMAND [arguments] [options]`, style),
+    list("Commands", commands, style),
+    list("Groups of commands", groups, style),
+    examples.length > 0
+      ? `\n${strong("Examples:")}\n${
+        examples.map((line) => `  ${line}`).join("\n")
+      }`
+      : "",
+    list("Every command", GLOBAL.map(toEntry), style),
     `\n${wrap(`'${name} COMMAND --help' tells more.`, columns)}`,
-  ].join("\n") + "\n";
+  ].filter((part, i) => part !== "" || i === 1).join("\n") + "\n";
+}
+
+function usageLine(text: string, { columns, colors }: HelpStyle): string {
+  const { strong } = paletteOf(colors);
+  const line = wrap(`Usage: ${text}`, columns);
+  return strong("Usage:") + line.slice("Usage:".length);
 }
 
 function toEntry(input: Input): Entry {
@@ -125,20 +158,22 @@ function about(input: Input): string {
 function list(
   title: string,
   entries: readonly Entry[],
-  columns: number,
+  { columns, colors }: HelpStyle,
 ): string {
   if (entries.length === 0) return "";
+  const { strong, name: paint } = paletteOf(colors);
   const widest = Math.max(...entries.map(([name]) => widthOf(name)));
   const width = Math.min(widest, WIDEST_TITLE);
   const lines = entries.map(([name, words]) => {
     const indent = columns < NARROW ? INDENT * 2 : INDENT + width + 2;
     const text = wrap(words, columns, indent);
     const isBeside = columns >= NARROW && widthOf(name) <= width;
-    const head = " ".repeat(INDENT) + name;
-    if (!isBeside) return `${head}\n${" ".repeat(indent)}${text}`;
-    return `${head.padEnd(indent)}${text}`;
+    const head = " ".repeat(INDENT) + paint(name);
+    const blanks = " ".repeat(indent);
+    if (!isBeside) return `${head}\n${blanks}${text}`;
+    return `${head}${blanks.slice(INDENT + widthOf(name))}${text}`;
   });
-  return `\n${title}:\n${lines.join("\n")}`;
+  return `\n${strong(`${title}:`)}\n${lines.join("\n")}`;
 }
 
 /** Breaks a text at blanks; all lines but the first are indented. */

@@ -8,11 +8,12 @@ import process from "node:process";
 import type { AsyncClient } from "../client.ts";
 import type { Command, Context, Settings } from "./command.ts";
 import { BrokenPipe, EXIT, Interrupted, usage } from "./exits.ts";
+import type { HelpStyle } from "./help.ts";
 import { reportError } from "./report.ts";
 import { readLine, typedLine } from "./read_command.ts";
 import { type CommandLineOptions, terminalOf } from "./streams.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
-import { commandNamed, findCommand, nextWords, wordsOfGroup } from "./tree.ts";
+import { findCommand } from "./tree.ts";
 
 /**
  * Runs a command line.
@@ -60,7 +61,7 @@ async function runWords(
   const typed = typedLine(command, found.words);
   if (typed.help) {
     const { commandHelp } = await import("./help.ts");
-    return await terminal.out(commandHelp(command, widthOfHelp(terminal)));
+    return await terminal.out(commandHelp(command, styleOfHelp(terminal)));
   }
   const { given, settings } = await readLine(command, typed, terminal);
   await runCommand(command, given, settings, { terminal, signal });
@@ -73,7 +74,7 @@ async function runCommand(
   { terminal, signal }: Pick<Context, "terminal" | "signal">,
 ): Promise<void> {
   if (command.effect === "delete" && !settings.dryRun) {
-    await confirm(command, given.args, settings, terminal);
+    await confirm(command, given.args, settings, { terminal, signal });
   }
   const dryRun = settings.dryRun ? await import("./dry_run.ts") : undefined;
   const recorder = dryRun && new dryRun.Recorder();
@@ -106,7 +107,7 @@ async function confirm(
   { name }: Command,
   args: readonly unknown[],
   { yes }: Settings,
-  terminal: Terminal,
+  { terminal, signal }: Pick<Context, "terminal" | "signal">,
 ): Promise<void> {
   if (yes) return;
   const what = `avala ${name} ${args.join(" ")}`.trimEnd();
@@ -114,7 +115,8 @@ async function confirm(
     throw usage(`'${what}' deletes: give --yes, as nobody can be asked here.`);
   }
   const { safeText } = await import("./safe_text.ts");
-  const reply = await terminal.ask(`${safeText(what)}: are you sure? [y/N] `);
+  const question = `${safeText(what)}: are you sure? [y/N] `;
+  const reply = await terminal.ask(question, signal);
   if (!/^y(?:es)?$/i.test(reply)) throw usage("Nothing was deleted.");
 }
 
@@ -126,18 +128,8 @@ async function showGroup(
   const { readFlags, GLOBAL } = await import("./flags.ts");
   const { options } = readFlags(words, GLOBAL);
   const { groupHelp } = await import("./help.ts");
-  const entries = nextWords(group).sort().map((word) => {
-    const name = group ? `${group} ${word}` : word;
-    return [
-      word,
-      commandNamed(name)?.summary ?? wordsOfGroup(name),
-    ] as const;
-  });
-  const own = entries.filter(([, words]) => words !== "");
-  const title = group
-    ? wordsOfGroup(group)
-    : "The Avala API on the command line.";
-  const text = groupHelp(group, title, own, widthOfHelp(terminal));
+  const { describeGroup } = await import("./group.ts");
+  const text = groupHelp(describeGroup(group), styleOfHelp(terminal));
   if (options.get("help") === true) return await terminal.out(text);
   terminal.err(text);
   throw usage(
@@ -145,8 +137,8 @@ async function showGroup(
   );
 }
 
-function widthOfHelp({ columns, outIsTerminal }: Terminal): number {
-  return outIsTerminal ? Math.min(columns, 100) : 80;
+function styleOfHelp({ columns, outIsTerminal, colors }: Terminal): HelpStyle {
+  return { columns: outIsTerminal ? Math.min(columns, 100) : 80, colors };
 }
 
 interface Interrupt {

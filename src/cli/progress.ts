@@ -91,9 +91,10 @@ export class Progress {
     const left = totalBytes !== null && rate > 0
       ? (totalBytes - bytes) / rate
       : undefined;
+    const { errIsTerminal } = this.#context.terminal;
     return [
+      totalBytes ? share(bytes / totalBytes, errIsTerminal) : "",
       files === undefined ? "" : `${files}/${totalFiles} files`,
-      totalBytes ? bar(bytes / totalBytes) : "",
       totalBytes === null
         ? formatBytes(bytes)
         : `${formatBytes(bytes)} of ${formatBytes(totalBytes)}`,
@@ -105,10 +106,13 @@ export class Progress {
   }
 }
 
-function bar(part: number): string {
-  const done = Math.round(Math.min(1, Math.max(0, part)) * BAR);
-  const percent = Math.floor(Math.min(1, part) * 100);
-  return `[${"#".repeat(done)}${"-".repeat(BAR - done)}] ${percent} %`;
+/** The percent first: a narrow terminal shows little more. */
+function share(part: number, hasBar: boolean): string {
+  const whole = Math.min(1, Math.max(0, part));
+  const percent = `${Math.floor(whole * 100)} %`.padStart(5);
+  if (!hasBar) return percent.trimStart();
+  const done = Math.round(whole * BAR);
+  return `${percent} ${"█".repeat(done)}${"░".repeat(BAR - done)}`;
 }
 
 function timeLeft(seconds: number): string {

@@ -16,8 +16,8 @@ import {
   RateLimitError,
 } from "../errors.ts";
 import { redactText } from "../redact.ts";
-import { red } from "jsr:@std/fmt@^1.0.10/colors";
 import { CommandError, EXIT, Interrupted } from "./exits.ts";
+import { paletteOf } from "./palette.ts";
 import { safeText } from "./safe_text.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -42,10 +42,8 @@ export function reportError(
   const out = wayOut(error);
   // what a caller typed may hold a secret, and an unexpected error too
   const text = safeText(redactText(`${message}${out ? ` ${out}` : ""}`)).trim();
-  const title = terminal.colors && terminal.errIsTerminal
-    ? red("avala:")
-    : "avala:";
-  terminal.err(`${title} ${text}\n`);
+  const { bad } = paletteOf(terminal.colors && terminal.errIsTerminal);
+  terminal.err(`${bad("avala:")} ${text}\n`);
   if (debug && error instanceof Error && error.stack) {
     terminal.err(`${redactText(error.stack)}\n`);
   }

@@ -5,25 +5,20 @@
  */
 
 import process from "node:process";
-import { promptSecret } from "jsr:@std/cli@^1.0.32/prompt-secret";
 import { Interrupted } from "./exits.ts";
 
 /**
- * Asks for a secret at the terminal.
+ * Asks for a secret at the terminal. The prompt of `@std/cli` would be deaf to
+ * Ctrl-C: it waits for each key without giving the process a chance to hear it.
  *
  * @param question What to ask.
  * @returns What was typed.
  */
-export async function readSecret(question: string): Promise<string> {
-  // @std/cli reads the terminal of Deno; Node and Bun have one of their own
-  if ("Deno" in globalThis) return promptSecret(question, { mask: "" }) ?? "";
-  return await readUnseen(`${question} `);
-}
-
-function readUnseen(question: string): Promise<string> {
+export function readSecret(question: string): Promise<string> {
   const { stdin, stderr } = process;
-  stderr.write(question);
+  // first: what is typed at once must not be shown either
   stdin.setRawMode(true);
+  stderr.write(`${question} `);
   stdin.setEncoding("utf8");
   stdin.resume();
   return new Promise((resolve, reject) => {

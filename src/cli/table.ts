@@ -4,8 +4,14 @@
  * @module
  */
 
-import { bold } from "jsr:@std/fmt@^1.0.10/colors";
-import { cutTo, fit, toCell, widthOf } from "./cells.ts";
+import { cutTo, fit, isDate, toCell, toLines, widthOf } from "./cells.ts";
+import {
+  isReference,
+  isState,
+  paintOf,
+  type Palette,
+  paletteOf,
+} from "./palette.ts";
 
 type Row = { readonly [name: string]: unknown };
 
@@ -15,7 +21,7 @@ export interface TableStyle {
   readonly fields: readonly string[] | undefined;
   /** The most columns of the terminal; without a limit in a file. */
   readonly columns: number;
-  /** Whether the head may be bold. */
+  /** Whether it may have colors. */
   readonly colors: boolean;
 }
 
@@ -28,11 +34,19 @@ interface Column {
 const GAP = 2;
 const WIDEST = 40;
 const NARROWEST = 4;
+/** Fields that say what a row is. */
+const TELLING = /^(?:name|title|key|message)$/;
+/** What is left of a text that is cut must still say something. */
+const LEAST_OF_TEXT = 8;
+/** Below this width, a value stands under its name. */
+const NARROW = 40;
+/** Lines of a structure in the view of one object. */
+const LINES_OF_STRUCTURE = 2;
 
 /** A table: its columns come from the first rows, later ones are cut to them. */
 export class Table {
   readonly #columns: Column[];
-  readonly #colors: boolean;
+  readonly #palette: Palette;
 
   /**
    * Chooses the columns.
@@ -47,7 +61,7 @@ export class Table {
     style: TableStyle,
   ) {
     const { fields, columns, colors } = style;
-    this.#colors = colors;
+    this.#palette = paletteOf(colors);
     this.#columns = fields
       ? shrink(fields.map((name) => measure(name, rows)), columns)
       : choose(rows, names, columns);
@@ -62,8 +76,7 @@ export class Table {
     const names = this.#columns.map(({ name, width, isNumber }) =>
       fit(name, width, isNumber)
     );
-    const line = names.join(" ".repeat(GAP)).trimEnd();
-    return this.#colors ? bold(line) : line;
+    return this.#palette.strong(names.join(" ".repeat(GAP)).trimEnd());
   }
 
   /**
@@ -75,7 +88,12 @@ export class Table {
   line(row: Row): string {
     return this.#columns
       .map(({ name, width, isNumber }) =>
-        fit(toCell(row[name]), width, isNumber)
+        fit(
+          toCell(row[name]),
+          width,
+          isNumber,
+          paintOf(this.#palette, name, row[name]),
+        )
       )
       .join(" ".repeat(GAP)).trimEnd();
   }
@@ -94,14 +112,32 @@ export function fieldLines(
   names: readonly string[],
   { columns, colors }: Pick<TableStyle, "columns" | "colors">,
 ): string[] {
-  const widest = Math.max(0, ...names.map(widthOf));
-  const width = Math.min(widest, Math.max(NARROWEST, Math.floor(columns / 2)));
-  return names.map((name) => {
-    const title = fit(name, width);
-    const rest = cutTo(toCell(row[name]), columns - width - GAP);
-    return `${colors ? bold(title) : title}${" ".repeat(GAP)}${rest}`
-      .trimEnd();
+  const palette = paletteOf(colors);
+  const isNarrow = columns < NARROW;
+  const indent = isNarrow ? GAP : Math.max(0, ...names.map(widthOf)) + GAP;
+  return names.flatMap((name) => {
+    const lines = valueLines(row[name], columns - indent);
+    const paint = paintOf(palette, name, row[name]);
+    const texts = lines.map((text) => text && paint(text));
+    const blanks = " ".repeat(indent);
+    const title = palette.strong(name);
+    if (isNarrow) return [title, ...texts.map((text) => blanks + text)];
+    const head = title + blanks.slice(widthOf(name));
+    return texts.map((text, i) =>
+      `${i === 0 ? head : blanks}${text}`.trimEnd()
+    );
   });
+}
+
+/** All of a text, and the beginning of a structure. */
+function valueLines(value: unknown, columns: number): string[] {
+  const width = Math.max(NARROWEST, columns);
+  const text = toCell(value);
+  const isStructure = typeof value === "object";
+  return toLines(
+    isStructure ? cutTo(text, width * LINES_OF_STRUCTURE - 1) : text,
+    width,
+  );
 }
 
 /** A column as wide as what is in it. */
@@ -117,33 +153,61 @@ function measure(name: string, rows: readonly Row[]): Column {
   };
 }
 
-/** The first columns that fit, without those that say nothing. */
+/** The columns that fit and say most, without those that say nothing. */
 function choose(
   rows: readonly Row[],
   names: readonly string[],
   columns: number,
 ): Column[] {
   const telling = names.filter((name) => {
-    const values = rows.map((row) => row[name])
-      .filter((value) =>
-        value !== null && value !== undefined && value !== "" &&
-        !(Array.isArray(value) && value.length === 0)
-      );
-    return values.length > 0 && values.every((value) => isShort(value));
+    const values = valuesOf(name, rows);
+    return values.length > 0 && values.every(isShort);
   });
-  const chosen: Column[] = [];
-  let used = -GAP;
-  for (const name of telling) {
+  const chosen = new Map<string, Column>();
+  let left = columns + GAP;
+  for (const name of byNeed(telling, rows, columns)) {
     const column = measure(name, rows);
-    if (used + GAP + column.width > columns) {
-      // the first says which row it is
-      if (chosen.length > 0) continue;
-      column.width = columns;
+    if (column.width + GAP > left) {
+      const isText = valuesOf(name, rows).every((value) =>
+        typeof value === "string" && !isReference(value) && !isDate(value)
+      );
+      const isCut = chosen.size === 0 || isText && left - GAP >= LEAST_OF_TEXT;
+      if (!isCut || widthOf(name) + GAP > left) continue;
+      column.width = left - GAP;
     }
-    chosen.push(column);
-    used += GAP + column.width;
+    chosen.set(name, column);
+    left -= column.width + GAP;
   }
-  return chosen;
+  return telling.flatMap((name) => chosen.get(name) ?? []);
+}
+
+/**
+ * What a row is and how it is first, then what it tells, ids of others last: and
+ * its own id too, where there is room for little else.
+ */
+function byNeed(
+  names: readonly string[],
+  rows: readonly Row[],
+  columns: number,
+): string[] {
+  const need = (name: string, i: number) => {
+    const isOwnId = i === 0 &&
+      measure(name, rows).width + GAP + LEAST_OF_TEXT <= columns;
+    if (isOwnId) return 0;
+    if (valuesOf(name, rows).every(isReference)) return 3;
+    return TELLING.test(name) || isState(name) ? 1 : 2;
+  };
+  return names.map((name, i) => ({ name, need: need(name, i) }))
+    .sort((a, b) => a.need - b.need)
+    .map(({ name }) => name);
+}
+
+/** The values of a field that are there. */
+function valuesOf(name: string, rows: readonly Row[]): unknown[] {
+  return rows.map((row) => row[name]).filter((value) =>
+    value !== null && value !== undefined && value !== "" &&
+    !(Array.isArray(value) && value.length === 0)
+  );
 }
 
 function isShort(value: unknown): boolean {

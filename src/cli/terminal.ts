@@ -5,7 +5,7 @@
  */
 
 import process from "node:process";
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import { readEnvironment } from "../http/config.ts";
 import { BrokenPipe } from "./exits.ts";
 
@@ -25,8 +25,8 @@ export interface Terminal {
   out(text: string): Promise<void>;
   /** Writes to standard error. */
   err(text: string): void;
-  /** Asks for a line. */
-  ask(question: string): Promise<string>;
+  /** Asks for a line; the end of the input is an empty one. */
+  ask(question: string, signal: AbortSignal): Promise<string>;
   /** Asks for a secret, without showing it. */
   askSecret(question: string): Promise<string>;
   /** Reads standard input to its end. */
@@ -79,10 +79,18 @@ export function openTerminal(): Terminal {
     err(text) {
       stderr.write(text);
     },
-    async ask(question) {
-      const lines = createInterface({ input: stdin, output: stderr });
+    async ask(question, signal) {
+      stderr.write(question);
+      // the terminal itself shows what is typed, and edits it
+      const lines = createInterface({ input: stdin, terminal: false });
       try {
-        return (await lines.question(question)).trim();
+        return await new Promise<string>((resolve, reject) => {
+          lines.once("line", (line) => resolve(line.trim()));
+          lines.once("close", () => resolve(""));
+          signal.addEventListener("abort", () => reject(signal.reason), {
+            once: true,
+          });
+        });
       } finally {
         lines.close();
       }

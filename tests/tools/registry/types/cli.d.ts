@@ -13,9 +13,4 @@ export function parseArgs(
   options?: ParseOptions,
 ): { [name: string]: unknown; _: string[] };
 
-export function promptSecret(
-  message?: string,
-  options?: { mask?: string; clear?: boolean },
-): string | null;
-
 export function unicodeWidth(str: string): number;

@@ -11,6 +11,8 @@ export interface FormatOptions {
 export function format(value: number, options?: FormatOptions): string;
 
 export function bold(str: string): string;
+export function cyan(str: string): string;
 export function dim(str: string): string;
+export function green(str: string): string;
 export function red(str: string): string;
-export function setColorEnabled(value: boolean): void;
+export function yellow(str: string): string;
