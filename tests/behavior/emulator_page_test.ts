@@ -47,7 +47,7 @@ test("emulator page: structure, looks and script come from the emulator alone", 
     const types = {
       "/": "text/html",
       "/-/style.css": "text/css",
-      "/-/script.js": "text/javascript",
+      "/-/main.js": "text/javascript",
     };
     for (const [path, type] of Object.entries(types)) {
       const response = await fetch(`${origin}${path}`);

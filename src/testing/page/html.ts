@@ -14,7 +14,7 @@ export const HTML = `<!doctype html>
 <title>Avala emulator</title>
 <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M2 14 8 2l6 12h-3L8 8l-3 6z' fill='%234f6df5'/%3E%3C/svg%3E">
 <link rel="stylesheet" href="/-/style.css">
-<script type="module" src="/-/script.js"></script>
+<script type="module" src="/-/main.js"></script>
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
@@ -27,7 +27,7 @@ export const HTML = `<!doctype html>
   <button type="button" role="tab" id="tab-requests" aria-controls="requests" aria-selected="true">Requests <span class="count" id="request-count">0</span></button>
   <button type="button" role="tab" id="tab-records" aria-controls="records" aria-selected="false" tabindex="-1">Records</button>
   <button type="button" role="tab" id="tab-faults" aria-controls="faults" aria-selected="false" tabindex="-1">Faults <span class="count" id="fault-count" hidden></span></button>
-  <button type="button" role="tab" id="tab-world" aria-controls="world" aria-selected="false" tabindex="-1">Events and time</button>
+  <button type="button" role="tab" id="tab-world" aria-controls="world" aria-selected="false" tabindex="-1">Events &amp; time</button>
 </div>
 <main id="main" tabindex="-1">
 <section id="requests" role="tabpanel" aria-labelledby="tab-requests">
@@ -36,26 +36,28 @@ export const HTML = `<!doctype html>
     <label class="check"><input id="follow" type="checkbox" checked> Newest first</label>
     <button type="button" id="clear">Clear</button>
   </div>
+  <p id="totals" class="totals"></p>
+  <p id="told" class="sr" role="status"></p>
   <div class="split">
     <div class="scroll">
       <table id="request-table">
         <caption class="sr">Requests as they happen</caption>
-        <thead><tr><th scope="col">Method</th><th scope="col">Path</th><th scope="col" class="number">Status</th><th scope="col" class="number">Time</th><th scope="col" class="number">Retry</th></tr></thead>
+        <thead><tr><th scope="col">Method</th><th scope="col">Path</th><th scope="col" class="number">Status</th><th scope="col" class="number wide">Time</th><th scope="col" class="number wide">Retry</th></tr></thead>
         <tbody id="request-rows"></tbody>
       </table>
       <div id="no-requests" class="empty">
-        <p><strong>No request yet.</strong> Point a client here:</p>
-        <pre id="snippet"></pre>
+        <p><strong>No request yet.</strong> Point a client here, or <button type="button" id="first" class="link">send a first request</button> from this page.</p>
+        <pre id="snippet" tabindex="0" aria-label="How to point a client here"></pre>
       </div>
     </div>
     <aside id="detail" aria-label="The chosen request" hidden>
-      <div class="bar"><h2 id="detail-title" class="grow"></h2><button type="button" class="quiet" id="close-detail" aria-label="Close">✕</button></div>
+      <div class="bar"><h2 id="detail-title" class="grow"></h2><button type="button" class="quiet" id="close-detail" aria-label="Close the request">✕</button></div>
       <dl id="detail-facts"></dl>
-      <h3>Request headers</h3><pre id="detail-headers"></pre>
-      <h3>Request body</h3><pre id="detail-body"></pre>
-      <h3>Response headers</h3><pre id="detail-response-headers"></pre>
-      <h3>Response body</h3><pre id="detail-response-body"></pre>
-      <button type="button" id="detail-fault">Meet the next one with a fault</button>
+      <h3>Response body</h3><pre id="detail-response-body" tabindex="0" aria-label="Response body"></pre>
+      <h3>Response headers</h3><dl id="detail-response-headers" class="mono"></dl>
+      <h3>Request body</h3><pre id="detail-body" tabindex="0" aria-label="Request body"></pre>
+      <h3>Request headers</h3><dl id="detail-headers" class="mono"></dl>
+      <p class="actions"><button type="button" id="detail-fault">Add a fault for requests like this</button></p>
     </aside>
   </div>
 </section>
@@ -63,15 +65,20 @@ export const HTML = `<!doctype html>
   <div class="bar">
     <label><span class="sr">Collection</span><select id="collection"></select></label>
     <label class="grow"><span class="sr">Search records</span><input id="search" type="search" placeholder="Search all fields" autocomplete="off" spellcheck="false"></label>
-    <span id="record-count" role="status"></span>
     <button type="button" id="refresh">Refresh</button>
   </div>
-  <div class="scroll wide"><table id="record-table"><caption class="sr">Records</caption><thead></thead><tbody></tbody></table></div>
-  <div class="bar"><button type="button" id="previous">Previous</button><button type="button" id="next">Next</button></div>
+  <div class="split" id="record-split">
+    <div class="scroll"><table id="record-table"><caption class="sr">Records</caption><thead></thead><tbody></tbody></table></div>
+    <aside id="record" aria-label="The chosen record" hidden>
+      <div class="bar"><h2 id="record-title" class="grow"></h2><button type="button" class="quiet" id="close-record" aria-label="Close the record">✕</button></div>
+      <pre id="record-json" tabindex="0" aria-label="The record as JSON"></pre>
+    </aside>
+  </div>
+  <div class="bar below"><button type="button" id="previous">Previous</button><button type="button" id="next">Next</button><span id="record-count" role="status"></span></div>
 </section>
 <section id="faults" role="tabpanel" aria-labelledby="tab-faults" hidden>
   <form id="fault-form" class="card">
-    <h2>Meet requests with a fault</h2>
+    <h2>Add a fault</h2>
     <div class="fields">
       <label>Kind <select name="kind">
         <option value="status">Error status</option>
@@ -85,39 +92,40 @@ export const HTML = `<!doctype html>
       <label data-for="status">Retry-After (s) <input name="retryAfter" type="number" min="0" placeholder="none"></label>
       <label data-for="delay">Milliseconds <input name="delay" type="number" min="0" value="2000"></label>
       <label>Method <select name="method"><option value="">any</option><option>GET</option><option>POST</option><option>PUT</option><option>PATCH</option><option>DELETE</option></select></label>
-      <label>Path holds <input name="path" type="text" placeholder="/datasets/" spellcheck="false"></label>
+      <label>Path contains <input name="path" type="text" placeholder="/datasets/" spellcheck="false"></label>
       <label>Times <input name="times" type="number" min="1" value="1"></label>
     </div>
     <p class="actions"><button class="primary">Add the fault</button> <span id="fault-message" role="status"></span></p>
   </form>
-  <ul id="fault-list" class="list"></ul>
-  <p id="no-faults" class="empty">No fault waits for a request.</p>
+  <ul id="fault-list" class="list" aria-label="Faults"></ul>
+  <p id="no-faults" class="empty">No faults: every request is answered as usual.</p>
 </section>
-<section id="world" role="tabpanel" aria-labelledby="tab-world" hidden>
+<section id="world" class="cards" role="tabpanel" aria-labelledby="tab-world" hidden>
   <form id="event-form" class="card">
-    <h2>Let something happen</h2>
+    <h2>Announce an event</h2>
+    <p>Webhooks and agents that listen to it are told.</p>
     <div class="fields">
       <label>Event <input name="event" list="events" value="task.completed" spellcheck="false"></label>
       <datalist id="events"><option>dataset.created</option><option>dataset.updated</option><option>dataset.deleted</option><option>export.completed</option><option>export.failed</option><option>task.completed</option><option>result.submitted</option><option>result.accepted</option><option>result.rejected</option></datalist>
       <label class="grow">Payload (JSON) <textarea name="payload" rows="4" spellcheck="false">{ "task_uid": "t-1" }</textarea></label>
     </div>
-    <p class="actions"><button class="primary">Announce it</button> <span id="event-message" role="status"></span></p>
+    <p class="actions"><button class="primary">Announce</button> <span id="event-message" role="status"></span></p>
   </form>
   <form id="time-form" class="card">
     <h2>Skip time</h2>
-    <p>Jobs go on, addresses and rate windows end, without anybody waiting. It is <time id="now"></time>.</p>
+    <p>Jobs go on, addresses and rate limits expire, and nobody waits. It is <time id="now"></time>.</p>
     <div class="fields"><label>Seconds <input name="seconds" type="number" min="0" value="60"></label></div>
     <p class="actions"><button class="primary">Skip</button> <span id="time-message" role="status"></span></p>
   </form>
   <div class="card">
     <h2>Snapshot</h2>
-    <p>Keeps every record and file; faults and the log stay out of it.</p>
-    <p class="actions"><button type="button" id="snapshot">Take one</button> <button type="button" id="restore" disabled>Restore it</button> <button type="button" id="download">Save as JSON</button> <label class="file">Restore from a file <input id="upload" type="file" accept="application/json"></label> <button type="button" id="reset" class="danger">Back to the start</button></p>
+    <p>Keeps every record and file, but no faults and no log.</p>
+    <p class="actions"><button type="button" id="snapshot">Take a snapshot</button> <button type="button" id="restore" disabled>Restore it</button> <button type="button" id="download">Save as JSON</button> <label class="file">Restore from a file <input id="upload" type="file" accept="application/json"></label> <button type="button" id="reset" class="danger">Back to the start</button></p>
     <p id="snapshot-message" role="status"></p>
   </div>
   <div class="card">
-    <h2>Webhooks that were delivered</h2>
-    <div class="scroll wide"><table><caption class="sr">Webhook deliveries</caption><thead><tr><th scope="col">Event</th><th scope="col">State</th><th scope="col" class="number">Status</th><th scope="col" class="number">Attempts</th><th scope="col">Last change</th></tr></thead><tbody id="deliveries"></tbody></table></div>
+    <h2>Webhook deliveries</h2>
+    <div class="scroll"><table id="delivery-table"><caption class="sr">Webhook deliveries</caption><thead><tr><th scope="col">Event</th><th scope="col">State</th><th scope="col" class="number">Status</th><th scope="col" class="number">Attempts</th><th scope="col">Last change</th></tr></thead><tbody id="deliveries"></tbody></table></div>
     <p id="no-deliveries" class="empty">None yet.</p>
   </div>
 </section>

@@ -16,7 +16,7 @@ import {
 } from "../engine/wire.ts";
 import { COLLECTIONS, type PageControl } from "./control.ts";
 import { HTML } from "./html.ts";
-import { SCRIPT } from "./script.ts";
+import { SCRIPTS } from "./scripts/mod.ts";
 import { STYLE } from "./style.ts";
 
 /** Requests that a page is told of when it opens. */
@@ -74,13 +74,14 @@ export class Page {
   ): Promise<WireResponse> {
     const { method, url } = request;
     const place = `${method} ${url.pathname}`;
+    if (method === "GET" && Object.hasOwn(SCRIPTS, url.pathname)) {
+      return text("text/javascript", SCRIPTS[url.pathname] ?? "");
+    }
     switch (place) {
       case "GET /":
         return text("text/html", HTML);
       case "GET /-/style.css":
         return text("text/css", STYLE);
-      case "GET /-/script.js":
-        return text("text/javascript", SCRIPT);
       case "GET /-/events":
         return this.#events(signal);
       case "GET /-/collections":
@@ -129,15 +130,15 @@ export class Page {
           const data = JSON.stringify(request);
           controller.enqueue({ event: "request", data });
         };
+        const beat = () => controller.enqueue({ event: "beat", data: "" });
+        // a browser is connected once something has come
+        beat();
         for (const seen of this.#control.requests.slice(-BACKLOG)) tell(seen);
         const leave = this.#control.watch(tell);
-        const beat = setInterval(
-          () => controller.enqueue({ event: "beat", data: "" }),
-          HEARTBEAT,
-        );
+        const beats = setInterval(beat, HEARTBEAT);
         stop = () => {
           leave();
-          clearInterval(beat);
+          clearInterval(beats);
         };
         signal.addEventListener("abort", () => {
           stop();
