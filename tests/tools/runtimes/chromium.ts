@@ -54,7 +54,10 @@ const FLAGS = [
 ];
 
 /** How to start a browser. */
-interface Browser {
+export interface Browser {
+  /** Its version. */
+  version: string;
+  /** The program. */
   command: string;
   /** Where its libraries are, if they came with it. */
   env: Record<string, string>;
@@ -64,35 +67,51 @@ interface Browser {
 export async function findChromium(
   workspace: Workspace,
 ): Promise<SandboxRuntime> {
-  for (const command of COMMANDS) {
-    const browser = { command, env: {} };
-    const version = await versionOf(browser);
-    if (version) return runtime(browser, version);
-  }
-  const browser = await fromNpm(workspace);
-  const version = await versionOf(browser);
-  if (!version) throw new Error(`Cannot start '${browser.command}'`);
-  return runtime(browser, version);
-}
-
-function runtime({ command, env }: Browser, version: string): SandboxRuntime {
+  const browser = await findBrowser(workspace);
   return {
-    version,
-    async start(_folder, bundle, host) {
-      const profile = await temporaryFolder();
-      const page = `http://${host}/${bundle.replace(/js$/, "html")}`;
-      return start(
-        command,
-        [...FLAGS, `--user-data-dir=${profile}`, page],
-        // what it writes at home is gone afterwards
-        { cwd: profile, env: { ...env, HOME: profile } },
-      );
-    },
+    version: browser.version,
+    start: (_folder, bundle, host) =>
+      startBrowser(browser, [
+        `http://${host}/${bundle.replace(/js$/, "html")}`,
+      ]),
   };
 }
 
-async function versionOf(
+/** Whether there is a browser for this machine: one that is installed, or npm's. */
+export async function hasBrowser(workspace: Workspace): Promise<boolean> {
+  if (platform() === "linux" && arch() === "x64") return true;
+  return await findBrowser(workspace).then(() => true, () => false);
+}
+
+/** Finds a browser that runs on this machine. */
+export async function findBrowser(workspace: Workspace): Promise<Browser> {
+  for (const command of COMMANDS) {
+    const version = await versionOf(command, {});
+    if (version) return { version, command, env: {} };
+  }
+  const { command, env } = await fromNpm(workspace);
+  const version = await versionOf(command, env);
+  if (!version) throw new Error(`Cannot start '${command}'`);
+  return { version, command, env };
+}
+
+/** Starts a browser with a profile of its own. */
+export async function startBrowser(
   { command, env }: Browser,
+  args: string[],
+): Promise<Deno.ChildProcess> {
+  const profile = await temporaryFolder();
+  return start(
+    command,
+    [...FLAGS, `--user-data-dir=${profile}`, ...args],
+    // what it writes at home is gone afterwards
+    { cwd: profile, env: { ...env, HOME: profile } },
+  );
+}
+
+async function versionOf(
+  command: string,
+  env: Record<string, string>,
 ): Promise<string | undefined> {
   const profile = await temporaryFolder();
   const { code, stdout } = await execute(
@@ -103,7 +122,9 @@ async function versionOf(
   return code === 0 ? /\d+\.[\d.]+/.exec(stdout)?.[0] : undefined;
 }
 
-async function fromNpm(workspace: Workspace): Promise<Browser> {
+async function fromNpm(
+  workspace: Workspace,
+): Promise<Omit<Browser, "version">> {
   if (platform() !== "linux" || arch() !== "x64") {
     throw new Error("Cannot find Chromium, and npm has none for this machine");
   }
