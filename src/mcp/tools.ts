@@ -57,14 +57,14 @@ export function toolsetNames(): string[] {
 }
 
 function toTool(operation: Operation): Tool[] {
-  const { id, summary, details, returnsWords } = operation;
+  const { id, summary, details } = operation;
   if (NO_TOOLS.includes(id)) return [];
   const name = toolName(id);
   const isOfficial = Object.hasOwn(OFFICIAL, name);
   const [resource = ""] = id.split(".");
   return [{
     name,
-    description: [summary, details, returnsWords && `Gives: ${returnsWords}`]
+    description: [summary, details, resultWords(operation)]
       .filter(Boolean).join(" "),
     parameters: parametersOf(operation),
     // a test of a connection changes nothing
@@ -74,6 +74,20 @@ function toTool(operation: Operation): Tool[] {
     run: (client, given, context) =>
       callOperation(client, operation, given, context),
   }];
+}
+
+/** What comes out, in the words of an assistant, who gets one page at a time. */
+function resultWords({ returns, returnsWords }: Operation): string {
+  switch (returns.kind) {
+    case "page":
+      return "Gives one page: { items, nextCursor }.";
+    case "list":
+      return "Gives all of them: { items }.";
+    case "nothing":
+      return "Gives { done: true }.";
+    default:
+      return returnsWords ? `Gives: ${returnsWords}` : "";
+  }
 }
 
 /**

@@ -152,6 +152,8 @@ test("mcp: every tool has a schema that names and describes what it takes", asyn
     for (const { name, description, inputSchema, annotations } of tools) {
       assert(/^[a-z][a-z0-9_]{2,63}$/.test(String(name)), `${name}`);
       assert(String(description).length > 5, `${name}`);
+      // what a program does with a page, an assistant can't
+      assert(!/iterated|awaited/.test(String(description)), `${name}`);
       const schema = inputSchema as { properties: { [name: string]: Json } };
       for (
         const [property, { description }] of Object.entries(schema.properties)
