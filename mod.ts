@@ -1,6 +1,16 @@
 /**
  * A client for the Avala API, for Deno, Node, Bun, workers and browsers.
  *
+ * {@linkcode AsyncClient} has a property for each resource; {@linkcode ClientOptions}
+ * are its options. In each method, path parameters come first, in the order of the
+ * path; all others are one options object; {@linkcode RequestOptions} are the last
+ * argument.
+ *
+ * Awaiting a list fetches one page; iterating it walks all of them. While you work on
+ * a page, the next one is being fetched; leaving the loop cancels it.
+ *
+ * The environment is read only for what you don't give, and never prompts.
+ *
  * @example Walk all datasets
  * ```ts
  * import { AsyncClient } from "@avala/client";
@@ -11,6 +21,62 @@
  * for await (const dataset of client.datasets.list()) {
  *   console.log(dataset.name, dataset.itemCount);
  * }
+ * ```
+ *
+ * @example Page by page
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ *
+ * await using client = new AsyncClient();
+ * let page = await client.tasks.list({ limit: 10 });
+ * console.log(page.items, page.length, page.hasMore, page.nextCursor);
+ * const next = await page.nextPage(); // null after the last
+ * if (next) page = next;
+ * for await (const rest of page.pages()) console.log(rest.length);
+ * ```
+ *
+ * @example Time limits
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ *
+ * // each attempt: 10 seconds, its body included
+ * await using client = new AsyncClient({ timeout: 10_000, maxRetries: 4 });
+ * // the whole call, with its retries and waits: 2 minutes
+ * const signal = AbortSignal.timeout(120_000);
+ * await client.tasks.list({ status: "pending" }, { signal, timeout: 5_000 });
+ * ```
+ *
+ * @example An endpoint that the client does not know
+ * ```ts
+ * import { AsyncClient } from "@avala/client";
+ *
+ * await using client = new AsyncClient();
+ * // wire JSON: nothing is renamed
+ * console.log(await client.request("GET", "/tasks/", { query: { limit: 1 } }));
+ * ```
+ *
+ * @example A worker, a browser, a proxy
+ * ```ts ignore
+ * // a worker: secrets come with the request
+ * export default {
+ *   async fetch(request, env) {
+ *     const client = new AsyncClient({ apiKey: env.AVALA_API_KEY });
+ *     return Response.json((await client.tasks.list()).items);
+ *   },
+ * };
+ *
+ * // a browser: your own server adds the key, so that no page ever holds it
+ * const inPage = new AsyncClient({
+ *   accessToken: () => sessionStorage.getItem("session") ?? "",
+ *   baseUrl: "https://app.example.com/avala",
+ * });
+ *
+ * // a proxy is the job of `fetch`: in Node with undici's ProxyAgent
+ * import { fetch, ProxyAgent } from "undici";
+ * const dispatcher = new ProxyAgent("http://proxy.example.com:3128");
+ * const behindProxy = new AsyncClient({
+ *   fetch: (url, init) => fetch(url, { ...init, dispatcher }),
+ * });
  * ```
  *
  * @module
