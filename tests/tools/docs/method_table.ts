@@ -1,5 +1,5 @@
 /**
- * The table of resources and methods in the README, made from the catalog.
+ * The table of resources and methods, made from the catalog.
  *
  * @module
  */
@@ -12,15 +12,18 @@ const START = "<!-- The task `docs` writes this table. -->";
 const END = "<!-- End of the table. -->";
 
 /** The file with the table. */
-export const README = "README.md";
+export const METHODS = ".github/METHODS.md";
 
-/** The README with a table in the place of the old one. */
-export async function readmeWith(root: string, table: string): Promise<string> {
-  const text = await readFile(join(root, README), "utf8");
+/** The file with a table in the place of the old one. */
+export async function methodsWith(
+  root: string,
+  table: string,
+): Promise<string> {
+  const text = await readFile(join(root, METHODS), "utf8");
   const start = text.indexOf(START);
   const end = text.indexOf(END);
   if (start < 0 || end < start) {
-    throw new Error(`The README lacks the lines '${START}' and '${END}'`);
+    throw new Error(`${METHODS} lacks the lines '${START}' and '${END}'`);
   }
   return `${text.slice(0, start)}${START}\n\n${table}\n\n${text.slice(end)}`;
 }

@@ -8,7 +8,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Outcome, single } from "../../report/outcome.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
-import { methodTable, README, readmeWith } from "../method_table.ts";
+import { METHODS, methodsWith, methodTable } from "../method_table.ts";
 import { openApi } from "./openapi.ts";
 import { type CatalogData, readCatalog } from "./operations.ts";
 
@@ -50,7 +50,7 @@ async function printed(
   const { version, license } = await workspace.config();
   return [
     [join(root, OPENAPI), openApi(data, { version, license })],
-    [join(root, README), await readmeWith(root, methodTable(data))],
+    [join(root, METHODS), await methodsWith(root, methodTable(data))],
     ...tables(root, data),
   ];
 }
