@@ -25,6 +25,7 @@
 import { writeCatalog } from "./docs/catalog/catalog_file.ts";
 import { writeSurface } from "./docs/surface.ts";
 import { runBenchTask } from "./tasks/bench.ts";
+import { runCompareTask } from "./tasks/compare.ts";
 import { runPublishedTask } from "./tasks/published.ts";
 import { runTests, TASKS } from "./tasks/test.ts";
 import { cleanUp, cleanUpOnInterrupt } from "./workspace/processes.ts";
@@ -51,6 +52,9 @@ async function main([task = "", ...args]: string[]): Promise<number> {
     switch (task) {
       case "bench":
         await runBenchTask(workspace, args);
+        return 0;
+      case "compare":
+        await runCompareTask(workspace, args);
         return 0;
       case "docs":
         await writeSurface(workspace);

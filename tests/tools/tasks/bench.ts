@@ -15,17 +15,15 @@ import { median } from "../../load/bench/measure.ts";
 import type { RivalName, Rivals } from "../../load/bench/rivals.ts";
 import { esbuild } from "../package/esbuild.ts";
 import { installPackage } from "../package/install.ts";
-import { findBun, findNode } from "../runtimes/programs.ts";
-import { execute } from "../workspace/processes.ts";
 import { toolFolder, toolVersion } from "../workspace/tools.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { scriptRuntimes } from "./script_runtimes.ts";
 
 const REQUESTS = "tests/load/bench/main.ts";
 const TRANSFERS = "tests/load/bench/transfers.ts";
 const SERVER = "tests/load/bench/server.ts";
 const IMPORTING = "tests/load/bench/importing.ts";
 const IMPORTS = 25;
-const TIMEOUT = 600_000;
 
 /** What each row must be. */
 const BOUNDS: Record<string, string> = {
@@ -61,9 +59,6 @@ interface Row {
   others?: { [name: string]: number };
 }
 
-/** Runs a script of the benchmark on a runtime; gives what it printed. */
-type Run = (script: string, args?: string[]) => Promise<string>;
-
 /** Runs the benchmark and prints its table. */
 export async function runBenchTask(
   workspace: Workspace,
@@ -79,7 +74,7 @@ export async function runBenchTask(
   await using server = await workspace.server(SERVER);
   const baseUrl = server.address;
   const table = new Map<string, Row[]>();
-  for (const [runtime, run] of await runtimes(workspace, project)) {
+  for (const [runtime, run] of await scriptRuntimes(workspace, project)) {
     console.error(`Measuring on ${runtime}`);
     const text = await run(REQUESTS, [baseUrl, bundles]) +
       await run(TRANSFERS, [baseUrl]);
@@ -148,42 +143,6 @@ async function weigh(workspace: Workspace, path: string): Promise<string> {
   ]);
   const { length } = gzipSync(await readFile(small), { level: 9 });
   return (length / 1_000).toFixed(1);
-}
-
-async function runtimes(
-  workspace: Workspace,
-  project: string,
-): Promise<[string, Run][]> {
-  const run = (
-    command: string,
-    flags: string[],
-    cwd: string,
-    extension: string,
-  ): Run =>
-  async (script, args = []) => {
-    const file = `./${script.replace(/\.ts$/, extension)}`;
-    const { code, stdout, output } = await execute(
-      command,
-      [...flags, file, ...args],
-      { cwd, env: workspace.env, timeout: TIMEOUT },
-    );
-    if (code !== 0) throw new Error(output);
-    return stdout;
-  };
-  const denoFlags = ["run", "-A", "--quiet", "--v8-flags=--expose-gc"];
-  const node = await findNode("node", workspace);
-  const bun = await findBun(workspace);
-  return [
-    [
-      `Deno ${Deno.version.deno}`,
-      run(Deno.execPath(), denoFlags, workspace.root, ".ts"),
-    ],
-    [
-      `Node ${node.version}`,
-      run(node.command, ["--expose-gc"], project, ".js"),
-    ],
-    [`Bun ${bun.version}`, run(bun.command, [], project, ".js")],
-  ];
 }
 
 /** Ours, beside what each row must be. */
