@@ -35,7 +35,15 @@ export interface Runtime {
   version: string;
   /** Runs a test file. */
   run(file: string, options: RunOptions): Promise<ProcessResult>;
+  /** Runs a program, where there are processes. */
+  runScript?: RunScript;
 }
+
+/** Runs a program in a folder. */
+export type RunScript = (
+  file: string,
+  options: { cwd: string; env: Record<string, string> },
+) => Promise<ProcessResult>;
 
 /** A runtime without processes and files, which runs a bundle of a test file. */
 export interface SandboxRuntime {
@@ -77,6 +85,13 @@ function inProcess(
 ): Runtime {
   return {
     version,
+    runScript(file, options) {
+      const script = file.replace(/\.ts$/, ".js");
+      return execute(command, [...args, script], {
+        ...options,
+        timeout: FILE_TIMEOUT,
+      });
+    },
     run(file, options) {
       const script = `./${file.replace(/\.ts$/, ".js")}`;
       return execute(

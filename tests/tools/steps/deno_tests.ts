@@ -6,6 +6,7 @@
 
 import { counted } from "../report/outcome.ts";
 import type { Report } from "../report/report.ts";
+import { runReadme } from "./readme.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 const SUMMARY =
@@ -32,7 +33,7 @@ export async function runDenoTests(
 }
 
 /**
- * Runs every example in the sources and in the README: a client without options
+ * Runs every example in the sources, and in the README: a client without options
  * talks to an emulator.
  */
 export async function runExamples(
@@ -49,18 +50,17 @@ export async function runExamples(
     return counted(
       SUMMARY,
       await workspace.deno(
-        [
-          "test",
-          "-A",
-          "--quiet",
-          "--parallel",
-          "--doc",
-          "mod.ts",
-          "src/",
-          "README.md",
-        ],
+        ["test", "-A", "--quiet", "--parallel", "--doc", "mod.ts", "src/"],
         { env, onOutput },
       ),
     );
   });
+  // inside of the repository, where the package knows itself by its name
+  await report.step("examples of the README", () =>
+    runReadme(
+      workspace,
+      workspace.cache,
+      (file, { cwd, env }) =>
+        workspace.deno(["run", "-A", "--quiet", "--check", file], { cwd, env }),
+    ));
 }

@@ -19,6 +19,7 @@ import {
 } from "../runtimes/runtime.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { checkNpmTypes } from "./npm_types.ts";
+import { runReadme } from "./readme.ts";
 
 /** What our own runner prints last. */
 export const SUMMARY =
@@ -59,9 +60,15 @@ export async function runInstalledTests(
       return { passed: 0, failed: 0, output: "" };
     });
     if (!runtime) continue;
-    const { version, run } = runtime;
+    const { version, run, runScript } = runtime;
     const title = `${name.replace(/\d+$/, "")} ${version}`;
     await report.step(`${title} notices bad tests`, () => selftest(run));
+    if (runScript) {
+      await report.step(
+        `${title} examples of the README`,
+        () => runReadme(workspace, project, runScript),
+      );
+    }
     const files = name === "workerd" ? [...behavior, ...workerOnly] : behavior;
     await inParallel(files, async (file) => {
       await report.step(`${title} ${file}`, async () => {
