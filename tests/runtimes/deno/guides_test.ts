@@ -5,7 +5,12 @@ const DECISIONS = ".github/decisions/";
 /** Rooms that are drawn, but not built yet. The list only shrinks. */
 const PLANNED: string[] = [];
 
-const guides = ["CONTRIBUTING.md", ".github/ARCHITECTURE.md"];
+const guides = [
+  "CONTRIBUTING.md",
+  "README.md",
+  ".github/ARCHITECTURE.md",
+  ".github/MIGRATING.md",
+];
 const decisions: string[] = [];
 for await (const { name } of Deno.readDir(new URL(DECISIONS, ROOT))) {
   decisions.push(name);
@@ -51,6 +56,12 @@ Deno.test("guides: links lead to files", () => {
       assert(exists(path), `${guide}: ${link}`);
     }
   }
+});
+
+Deno.test("guides: the README stays short", () => {
+  const [, text] = texts.find(([path]) => path === "README.md")!;
+  const lines = text.split("\n").length;
+  assert(lines <= 300, `It has ${lines} lines`);
 });
 
 Deno.test("guides: decisions are numbered, titled and short", () => {
