@@ -23,11 +23,8 @@
  *
  * @example Receive events
  * ```ts
- * import {
- *   signWebhook,
- *   verifyWebhook,
- *   WebhookVerificationError,
- * } from "@avala/client/webhooks";
+ * import { WebhookVerificationError } from "@avala/client/errors";
+ * import { signWebhook, verifyWebhook } from "@avala/client/webhooks";
  * import { assertEquals } from "@std/assert";
  *
  * const secret = "whsec_example"; // `webhooks.create` showed it once

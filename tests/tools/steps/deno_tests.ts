@@ -4,7 +4,7 @@
  * @module
  */
 
-import { counted } from "../report/outcome.ts";
+import { counted, single } from "../report/outcome.ts";
 import type { Report } from "../report/report.ts";
 import { runReadme } from "./readme.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -55,12 +55,21 @@ export async function runExamples(
       ),
     );
   });
+  await report.step("types of the README", async () => {
+    const { code, output } = await workspace.deno(
+      ["check", "--quiet", "--doc-only", "README.md"],
+    );
+    return single(code === 0, output);
+  });
   // inside of the repository, where the package knows itself by its name
   await report.step("examples of the README", () =>
     runReadme(
       workspace,
       workspace.cache,
       (file, { cwd, env }) =>
-        workspace.deno(["run", "-A", "--quiet", "--check", file], { cwd, env }),
+        workspace.deno(["run", "-A", "--quiet", "--no-check", file], {
+          cwd,
+          env,
+        }),
     ));
 }
