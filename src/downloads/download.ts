@@ -5,7 +5,7 @@
  */
 
 import { readBytes } from "../http/body.ts";
-import { fromCaller } from "../http/caller.ts";
+import { fromCaller } from "../http/deadline.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import type { FileVersion } from "./version.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fromCaller } from "../http/caller.ts";
+import { fromCaller } from "../http/deadline.ts";
 import { notify } from "../http/hooks.ts";
 import { internalsOf } from "../http/internals.ts";
 import type { RequestOptions } from "../http/request.ts";

@@ -6,7 +6,7 @@
 
 import type { Download, DownloadOptions } from "../downloads/download.ts";
 import { InvalidArgumentError, InvalidResponseError } from "../errors.ts";
-import { fromCaller } from "../http/caller.ts";
+import { fromCaller } from "../http/deadline.ts";
 import type { RequestOptions } from "../http/request.ts";
 import type { AsyncDatasets, DatasetItem } from "../resources/datasets/mod.ts";
 import {

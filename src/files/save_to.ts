@@ -8,7 +8,7 @@ import { createHash, type Hash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import type { DownloadProgress } from "../downloads/download.ts";
 import { InvalidArgumentError, InvalidResponseError } from "../errors.ts";
-import { fromCaller } from "../http/caller.ts";
+import { fromCaller } from "../http/deadline.ts";
 import { notify } from "../http/hooks.ts";
 import { positiveInteger, show } from "../wire/options.ts";
 import { fillPart, isSliceable, type Saveable } from "./fill_part.ts";

@@ -8,7 +8,7 @@ import { InvalidResponseError } from "../errors.ts";
 import type { Decode } from "../wire/codec.ts";
 import { type Input, positiveInteger, refusal } from "../wire/options.ts";
 import type { Path } from "../wire/path.ts";
-import { fromCaller, type Origin, originOf } from "./caller.ts";
+import { fromCaller, type Origin, originOf } from "./deadline.ts";
 import type { Call, RequestOptions } from "./request.ts";
 import type { Transport } from "./transport.ts";
 

@@ -65,9 +65,8 @@
  */
 
 import { AvalaError, ClientClosedError } from "../errors.ts";
-import { fromCaller } from "./caller.ts";
 import { type ClientOptions, resolveConfig } from "./config.ts";
-import { ActiveCalls, withDeadline } from "./deadline.ts";
+import { ActiveCalls, fromCaller, withDeadline } from "./deadline.ts";
 import { Delivery, exchange } from "./exchange.ts";
 import {
   CONCURRENCY,

@@ -14,8 +14,7 @@ import {
   type OptionTable,
   toBody,
 } from "../wire/options.ts";
-import { fromCaller } from "./caller.ts";
-import { showTimeout, withDeadline } from "./deadline.ts";
+import { fromCaller, showTimeout, withDeadline } from "./deadline.ts";
 import { internalsOf } from "./internals.ts";
 import type { RequestOptions } from "./request.ts";
 import type { Transport } from "./transport.ts";
