@@ -6,8 +6,7 @@
 
 import { checkHeaders, type Config } from "../http/config.ts";
 import { withDeadline } from "../http/deadline.ts";
-import { Delivery } from "../http/exchange.ts";
-import { exchange } from "../http/exchange.ts";
+import { Delivery, exchange, notifyEnd } from "../http/exchange.ts";
 import { notify } from "../http/hooks.ts";
 import type { Internals } from "../http/internals.ts";
 import {
@@ -152,7 +151,7 @@ export class FileRequest {
       }
     };
     try {
-      return await withRetry(
+      const response = await withRetry(
         attempt,
         {
           maxAttempts: this.#request.maxRetries + 1,
@@ -165,9 +164,13 @@ export class FileRequest {
         signal,
         history,
       );
+      notifyEnd(delivery, null);
+      return response;
     } catch (error) {
-      if (!(error instanceof AvalaError)) throw error;
-      notify(hooks.onError, () => errorEvent(delivery, error));
+      if (error instanceof AvalaError && error !== signal.reason) {
+        notify(hooks.onError, () => errorEvent(delivery, error));
+      }
+      notifyEnd(delivery, error);
       throw error;
     }
   }

@@ -42,9 +42,10 @@ export async function again(
 ): Promise<unknown> {
   const { internals, request } = delivery;
   const { config: { hooks }, callBudget } = internals;
+  const { signal } = delivery;
   try {
     return await withDeadline(
-      { calls: internals.calls, signal: delivery.signal },
+      { calls: internals.calls, signal },
       (signal) => {
         delivery.signal = signal;
         return withRetry(
@@ -66,7 +67,8 @@ export async function again(
       },
     );
   } catch (error) {
-    if (error instanceof AvalaError) {
+    // a caller may abort with any reason, also with an error of this kind
+    if (error instanceof AvalaError && error !== signal?.reason) {
       notify(hooks.onError, () => errorEvent(delivery, error));
     }
     throw error;
@@ -89,6 +91,7 @@ export function retryEvent(
     operation,
     method,
     url: redactUrl(url, delivery.secrets()),
+    callId: delivery.id,
     attempt,
     retryAfter: error.retryAfter,
     waitMs: waitMs ?? 0,
@@ -109,6 +112,7 @@ export function errorEvent(delivery: Delivery, error: AvalaError): HookError {
     operation,
     method,
     url: redactUrl(url, delivery.secrets()),
+    callId: delivery.id,
     attempts: delivery.sent,
     error,
   };

@@ -21,8 +21,12 @@ import { type About, discard, readJson, textOf } from "./response.ts";
 
 const IS_DENO = "Deno" in globalThis;
 
+let deliveries = 0;
+
 /** A request on its way, over all its attempts. */
 export class Delivery implements Limits {
+  /** Tells it from all others, for the hooks. */
+  readonly id: number = ++deliveries;
   /** What is sent. */
   request: WireRequest;
   /** What the calls of the client share. */
@@ -354,9 +358,25 @@ function eventOf(
     operation,
     method,
     url: redactUrl(url, secrets),
+    callId: delivery.id,
     headers: redactHeaders(headers, secrets),
     attempt: delivery.attempt,
   };
+}
+
+/**
+ * Tells the hook of a call that has ended.
+ *
+ * @param delivery The request.
+ * @param error What the call rejects with; null when it has succeeded.
+ */
+export function notifyEnd(delivery: Delivery, error: unknown): void {
+  const { id: callId, sent: attempts, internals, request } = delivery;
+  notify(internals.config.hooks.onEnd, () => {
+    const { operation, method } = request;
+    const url = redactUrl(request.url, delivery.secrets());
+    return { operation, method, url, callId, attempts, error };
+  });
 }
 
 function callResponseOf(

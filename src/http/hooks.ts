@@ -28,6 +28,8 @@ export interface HookRequest {
   method: string;
   /** URL with secrets redacted. */
   url: string;
+  /** Which call it belongs to: the same number in all events of a call. */
+  callId: number;
   /** Headers by lowercase name, secrets redacted. */
   headers: { [name: string]: string };
   /** Which attempt this is, from 1. */
@@ -42,6 +44,8 @@ export interface HookResponse {
   method: string;
   /** URL with secrets redacted. */
   url: string;
+  /** Which call it belongs to: the same number in all events of a call. */
+  callId: number;
   /** Which attempt this is the response to, from 1. */
   attempt: number;
   /** HTTP status. */
@@ -60,6 +64,11 @@ export interface HookRetry {
   method: string;
   /** URL with secrets redacted. */
   url: string;
+  /**
+   * Which call it belongs to; null when a step of an upload has failed whose last
+   * call went to the API: each of its requests is a call of its own.
+   */
+  callId: number | null;
   /** Which attempt has failed, from 1. */
   attempt: number;
   /** Seconds the server asked to wait, or null. */
@@ -78,10 +87,31 @@ export interface HookError {
   method: string;
   /** URL with secrets redacted. */
   url: string;
+  /**
+   * Which call it belongs to; null when a step of an upload has failed whose last
+   * call went to the API: each of its requests is a call of its own.
+   */
+  callId: number | null;
   /** How many times the request was sent. */
   attempts: number;
   /** The error that the caller gets. */
   error: AvalaError;
+}
+
+/** A call has ended. */
+export interface HookEnd {
+  /** The method of the client that sends the request: `datasets.list`. */
+  operation: string;
+  /** HTTP method. */
+  method: string;
+  /** URL with secrets redacted. */
+  url: string;
+  /** Which call it is: the same number in all events of a call. */
+  callId: number;
+  /** How many times the request was sent. */
+  attempts: number;
+  /** What the call rejects with, an aborted signal's own reason included; null when it has succeeded. */
+  error: unknown;
 }
 
 /**
@@ -97,6 +127,12 @@ export interface Hooks {
   onRetry?: ((event: HookRetry) => void) | undefined;
   /** Called once when a call fails for good; not when the caller aborts it. */
   onError?: ((event: HookError) => void) | undefined;
+  /**
+   * Called once when a call has ended, however it did. A download ends here when
+   * its first bytes can be read; each file that is sent to storage, and each
+   * request of an upload, is a call of its own.
+   */
+  onEnd?: ((event: HookEnd) => void) | undefined;
 }
 
 /**

@@ -67,9 +67,10 @@
 import { AvalaError, ClientClosedError } from "../errors.ts";
 import { type ClientOptions, resolveConfig } from "./config.ts";
 import { ActiveCalls, fromCaller, withDeadline } from "./deadline.ts";
-import { Delivery, exchange } from "./exchange.ts";
+import { Delivery, exchange, notifyEnd } from "./exchange.ts";
 import {
   CONCURRENCY,
+  type ConcurrencyGroup,
   internalsOf,
   keepInternals,
   RetryBudget,
@@ -87,6 +88,7 @@ import { IS_SERVER, type ResponseShape } from "./response.ts";
 export type { ClientOptions, Fetch } from "./config.ts";
 export type {
   CallResponse,
+  HookEnd,
   HookError,
   HookRequest,
   HookResponse,
@@ -221,22 +223,16 @@ export class Transport {
     const internals = internalsOf(this);
     const request = prepare(internals.config, call, shape, options);
     const { signal } = options;
-    const { group } = call;
+    const delivery = new Delivery(internals, request, signal);
     try {
-      if (!group) return await send(new Delivery(internals, request, signal));
-      const { Limiter } = await loadLate();
-      const limiter = internals.limiters[group] ??= Limiter.concurrent(
-        CONCURRENCY[group],
-      );
-      return await this.run(
-        (signal) => {
-          const delivery = new Delivery(internals, request, signal);
-          return limiter.run(signal, () => send(delivery));
-        },
-        signal,
-      );
+      const result = await (call.group
+        ? sendLimited(this, delivery, call.group)
+        : send(delivery));
+      notifyEnd(delivery, null);
+      return result;
     } catch (error) {
-      throw fromCaller(error, signal);
+      notifyEnd(delivery, fromCaller(error, signal));
+      throw error;
     }
   }
 
@@ -259,6 +255,21 @@ export class Transport {
       throw fromCaller(error, signal);
     }
   }
+}
+
+/** Sends a request of a kind of which the service takes only some at once. */
+async function sendLimited(
+  transport: Transport,
+  delivery: Delivery,
+  group: ConcurrencyGroup,
+): Promise<unknown> {
+  const { limiters } = delivery.internals;
+  const { Limiter } = await loadLate();
+  const limiter = limiters[group] ??= Limiter.concurrent(CONCURRENCY[group]);
+  return await transport.run((signal) => {
+    delivery.signal = signal;
+    return limiter.run(signal, () => send(delivery));
+  }, delivery.signal);
 }
 
 /** Sends a request; nearly every one ends here, and pays for nothing else. */

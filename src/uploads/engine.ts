@@ -12,8 +12,8 @@ import {
   InvalidResponseError,
 } from "../errors.ts";
 import { withDeadline } from "../http/deadline.ts";
-import { Delivery } from "../http/exchange.ts";
-import { notify } from "../http/hooks.ts";
+import { Delivery, notifyEnd } from "../http/exchange.ts";
+import { type HookError, notify } from "../http/hooks.ts";
 import { CONCURRENCY, type Internals, internalsOf } from "../http/internals.ts";
 import { Limiter } from "../http/limiter.ts";
 import { limitsOf, type RequestOptions } from "../http/request.ts";
@@ -332,8 +332,11 @@ class StepRun {
       const { accepted = [] } = target;
       const exchange = exchangeFile(payload, accepted, onBytes);
       const once = () => withDeadline(delivery, exchange);
-      return await limiter.run(signal, once);
+      const headers = await limiter.run(signal, once);
+      notifyEnd(delivery, null);
+      return headers;
     } catch (error) {
+      notifyEnd(delivery, error);
       meter.add(-sent);
       this.#refusal = error;
       throw error;
@@ -346,12 +349,15 @@ class StepRun {
   }
 
   /** What the hooks are told of the request that has failed. */
-  about(error: AvalaError): { operation: string; method: string; url: string } {
+  about(
+    error: AvalaError,
+  ): Pick<HookError, "operation" | "method" | "url" | "callId"> {
     const operation = this.#operation;
     const delivery = error === this.#refusal ? this.#delivery : undefined;
     if (delivery) {
       const { method, url } = delivery.request;
-      return { operation, method, url: redactUrl(url, delivery.secrets()) };
+      const shown = redactUrl(url, delivery.secrets());
+      return { operation, method, url: shown, callId: delivery.id };
     }
     const { method, path } = error;
     const { baseUrl } = this.#internals.config;
@@ -359,6 +365,7 @@ class StepRun {
       operation,
       method: method ?? "POST",
       url: `${baseUrl}${path ?? ""}`,
+      callId: null,
     };
   }
 }

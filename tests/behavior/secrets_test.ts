@@ -55,6 +55,7 @@ const hooks: ClientOptions["hooks"] = {
   onResponse: (event) => print(event),
   onRetry: (event) => print(event),
   onError: (event) => print(event),
+  onEnd: (event) => print(event),
 };
 const body = {
   password,
