@@ -1,5 +1,5 @@
 /**
- * Which hosts a presigned URL may lead to.
+ * Which URLs the bytes of a file may come from, or go to.
  *
  * @module
  */
@@ -16,59 +16,55 @@ const STORAGE_HOSTS = [
 ];
 
 /**
- * Says why a URL may not be downloaded from.
+ * Says why a URL may not be downloaded from; the API's own origin may.
  *
  * @param url The URL.
  * @param config The configuration of the client.
  * @returns The reason, or undefined when the URL is fine.
  */
 export function refuseSource(url: URL, config: Config): string | undefined {
-  if (url.username || url.password) return "it holds a user name or password";
-  if (url.origin === new URL(config.baseUrl).origin) return undefined;
-  if (isLoopback(url.hostname)) {
-    return config.allowInsecure ? undefined : "it leads to this machine";
-  }
-  if (url.protocol !== "https:") return "it is no https URL";
-  if (url.port) return "it names a port";
-  if (url.hash) return "it holds a fragment";
-  return refuseHost(url, config);
-}
-
-function refuseHost({ hostname }: URL, config: Config): string | undefined {
-  return STORAGE_HOSTS.some((host) => host.test(hostname)) ||
-      config.storageHosts.some((host) => covers(host, hostname))
-    ? undefined
-    : `${hostname} is no storage host of the service, and not one of the option 'storageHosts'`;
+  const isOwn = url.origin === new URL(config.baseUrl).origin &&
+    !url.username && !url.password;
+  return isOwn ? undefined : refuseUrl(url, config);
 }
 
 /**
- * Tells whether an entry of the option `storageHosts` is about a host:
- * `*.example.com` covers every host below `example.com`, not that itself.
- *
- * @param host The entry.
- * @param hostname The host.
- * @returns `true` when it is.
- */
-export function covers(host: string, hostname: string): boolean {
-  return host.startsWith("*.")
-    ? hostname.endsWith(host.slice(1)) && hostname.length >= host.length
-    : hostname === host;
-}
-
-/**
- * Says why nothing may be uploaded to a URL.
+ * Says why the bytes of a file may not come from a URL, or go there.
  *
  * @param url The URL.
  * @param config The configuration of the client.
+ * @param isKnown Tells whether a host is known, beside those of the option `storageHosts`.
+ * @param role What a known host is, for the reason.
  * @returns The reason, or undefined when the URL is fine.
  */
-export function refuseTarget(url: URL, config: Config): string | undefined {
+export function refuseUrl(
+  url: URL,
+  config: Config,
+  isKnown: (hostname: string) => boolean = isStorageHost,
+  role = "storage host of the service",
+): string | undefined {
+  const { hostname } = url;
   if (url.username || url.password) return "it holds a user name or password";
+  // an empty one, too
   if (url.href.includes("#")) return "it holds a fragment";
-  if (isLoopback(url.hostname)) {
+  if (isLoopback(hostname)) {
     return config.allowInsecure ? undefined : "it leads to this machine";
   }
   if (url.protocol !== "https:") return "it is no https URL";
   if (url.port) return "it names a port";
-  return refuseHost(url, config);
+  return isKnown(hostname) ||
+      config.storageHosts.some((host) => covers(host, hostname))
+    ? undefined
+    : `${hostname} is no ${role}, and not one of the option 'storageHosts'`;
+}
+
+function isStorageHost(hostname: string): boolean {
+  return STORAGE_HOSTS.some((host) => host.test(hostname));
+}
+
+/** `*.example.com` covers every host below `example.com`, not that itself. */
+function covers(host: string, hostname: string): boolean {
+  return host.startsWith("*.")
+    ? hostname.endsWith(host.slice(1)) && hostname.length >= host.length
+    : hostname === host;
 }

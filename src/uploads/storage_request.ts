@@ -16,7 +16,7 @@ import {
   type WireRequest,
 } from "../http/request.ts";
 import { discard } from "../http/response.ts";
-import { refuseTarget } from "../http/trusted_hosts.ts";
+import { refuseUrl } from "../http/trusted_hosts.ts";
 import { redactUrl, secretFields } from "../redact.ts";
 import { show, toUrl } from "../wire/options.ts";
 import { keepsLength, type Payload, sizedBody } from "./sized_body.ts";
@@ -152,7 +152,7 @@ function checkTarget(
   path: string,
 ): URL {
   const url = toUrl(address);
-  const reason = url ? refuseTarget(url, config) : "it is no absolute URL";
+  const reason = url ? refuseUrl(url, config) : "it is no absolute URL";
   if (url && !reason) return url;
   throw new InvalidResponseError(
     `Cannot upload ${show(path)} as its address ${

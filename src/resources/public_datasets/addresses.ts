@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type Config, isLoopback } from "../../http/config.ts";
-import { covers } from "../../http/trusted_hosts.ts";
+import type { Config } from "../../http/config.ts";
+import { refuseUrl } from "../../http/trusted_hosts.ts";
 import { toUrl } from "../../wire/options.ts";
 import type { DatasetObjectAccess } from "./models.ts";
 
@@ -48,29 +48,21 @@ export function refuseAddress(
   const { provider } = access;
   const url = CONTROL_OR_SPACE.test(access.url) ? undefined : toUrl(access.url);
   if (!url) return "it is no absolute URL";
-  if (url.username || url.password) return "it holds a user name or password";
-  if (url.href.includes("#")) return "it holds a fragment";
   const base = new URL(config.baseUrl);
   if (provider === "avala_proxy") {
     return isBelow(url, base) ? undefined : "it is not below the API's own";
   }
-  // a server of the caller's own tests
-  if (isLoopback(url.hostname) && config.allowInsecure) return undefined;
-  if (url.protocol !== "https:") return "it is no https URL";
-  if (url.port) return "it names a port";
-  const isKnown =
-    config.storageHosts.some((host) => covers(host, url.hostname)) ||
-    (provider === "avala_edge"
+  const isKnown = (hostname: string) =>
+    provider === "avala_edge"
       ? isEdge(url, base, access)
-      : Object.hasOwn(HOSTS, provider) && HOSTS[provider]!.test(url.hostname));
-  return isKnown
-    ? undefined
-    : `${url.hostname} is no host of ${provider}, and not one of the option 'storageHosts'`;
+      : Object.hasOwn(HOSTS, provider) && HOSTS[provider]!.test(hostname);
+  return refuseUrl(url, config, isKnown, `host of ${provider}`);
 }
 
-function isBelow({ origin, pathname }: URL, base: URL): boolean {
-  const start = `${base.pathname.replace(/\/$/, "")}/resolve/download/`;
-  return origin === base.origin && pathname.startsWith(start);
+/** Without a user name, a password and a fragment. */
+function isBelow({ href }: URL, { origin, pathname }: URL): boolean {
+  const start = `${origin}${pathname.replace(/\/$/, "")}/resolve/download/`;
+  return href.startsWith(start) && !href.includes("#");
 }
 
 function isEdge(
