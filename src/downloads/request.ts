@@ -189,9 +189,7 @@ export class FileRequest {
 
   #prepare(url: string): WireRequest {
     const { config } = this.internals;
-    return this.#granted
-      ? prepareGranted(config, url, this.#options, this.#granted)
-      : prepareDownload(config, url, this.#options);
+    return prepareDownload(config, url, this.#options, this.#granted);
   }
 
   async #ask(
@@ -246,28 +244,27 @@ function changed(error: unknown): unknown {
 /**
  * Checks the address of a file and makes a request of it. The credential, and
  * every other header of the client and the caller, goes to the API's own origin
- * only.
+ * only, and never with an address that is a secret.
  */
 function prepareDownload(
   config: Config,
   address: string,
   options: RequestOptions,
+  granted: GrantedFile | undefined,
 ): WireRequest {
-  const url = toUrl(String(address));
-  const reason = url ? refuseSource(url, config) : "it is no absolute URL";
-  if (!url || reason) {
-    throw new InvalidArgumentError(
-      `Cannot download from ${
-        show(typeof address === "string" ? redactUrl(address) : address)
-      } as ${reason}`,
-    );
-  }
-  const authorized = url.origin === new URL(config.baseUrl).origin;
+  const url = granted ? new URL(address) : checkSource(config, address);
+  const authorized = !granted && url.origin === new URL(config.baseUrl).origin;
+  const {
+    action = `GET ${url.pathname}`,
+    path = url.pathname,
+    // an encoded body has no known length, and can't be resumed
+    encoding = "identity",
+  } = granted ?? {};
   return {
     operation: "download",
-    action: `GET ${url.pathname}`,
+    action,
     method: "GET",
-    path: url.pathname,
+    path,
     url: url.href,
     authorized,
     headers: {
@@ -275,8 +272,7 @@ function prepareDownload(
       ...(authorized &&
         checkHeaders(options.headers ?? {}, InvalidArgumentError)),
       accept: "*/*",
-      // an encoded body has no known length, and can't be resumed
-      "accept-encoding": "identity",
+      "accept-encoding": encoding,
     },
     body: undefined,
     ...limitsOf(config, options, "download"),
@@ -284,7 +280,7 @@ function prepareDownload(
     shape: "stream",
     onResponse: options.onResponse,
     secrets: () =>
-      secretsOf(
+      granted ? [...secretsOf(config), ...piecesOf(url)] : secretsOf(
         config,
         options.headers,
         Object.fromEntries(url.searchParams),
@@ -292,34 +288,22 @@ function prepareDownload(
   };
 }
 
-/** Makes a request of an address that is a secret: no header of the client goes with it. */
-function prepareGranted(
-  config: Config,
-  address: string,
-  options: RequestOptions,
-  { action, path, encoding }: GrantedFile,
-): WireRequest {
-  const { href, pathname, search, searchParams } = new URL(address);
-  return {
-    operation: "download",
-    action,
-    method: "GET",
-    path,
-    url: href,
-    authorized: false,
-    headers: { accept: "*/*", "accept-encoding": encoding },
-    body: undefined,
-    ...limitsOf(config, options, "download"),
-    repeatable: true,
-    shape: "stream",
-    onResponse: options.onResponse,
-    secrets: () => [
-      ...secretsOf(config),
-      ...[href, pathname, ...pathname.split("/"), search]
-        .concat(...searchParams.values())
-        .filter(({ length }) => length >= MIN_SECRET),
-    ],
-  };
+function checkSource(config: Config, address: string): URL {
+  const url = toUrl(String(address));
+  const reason = url ? refuseSource(url, config) : "it is no absolute URL";
+  if (url && !reason) return url;
+  throw new InvalidArgumentError(
+    `Cannot download from ${
+      show(typeof address === "string" ? redactUrl(address) : address)
+    } as ${reason}`,
+  );
+}
+
+/** An address that is a secret, and what a server may repeat of it. */
+function piecesOf({ href, pathname, search, searchParams }: URL): string[] {
+  return [href, pathname, ...pathname.split("/"), search]
+    .concat(...searchParams.values())
+    .filter(({ length }) => length >= MIN_SECRET);
 }
 
 /** A shorter text would be found in what is no secret. */
