@@ -5,6 +5,7 @@
  */
 
 import type { Input } from "./command.ts";
+import { GLOBAL } from "./flags.ts";
 import { kebab } from "./names.ts";
 import { optionsOf } from "./read_command.ts";
 import { safeText } from "./safe_text.ts";
@@ -29,11 +30,28 @@ export async function printCandidates(
   terminal: Terminal,
   [shell = "", ...words]: readonly string[],
 ): Promise<void> {
-  const last = words.at(-1) ?? "";
-  const lines = candidates(words.slice(0, -1), last)
+  const { before, last, prefix } = split(words);
+  const lines = candidates(before, last)
     .filter(([word]) => word.startsWith(last))
-    .map(([word, words]) => line(shell, word, words));
+    .map(([word, words]) => line(shell, prefix + word, words));
   if (lines.length > 0) await terminal.out(`${lines.join("\n")}\n`);
+}
+
+/** Takes `--option=value` apart; bash has done so already. */
+function split(
+  words: readonly string[],
+): { before: readonly string[]; last: string; prefix: string } {
+  const last = words.at(-1) ?? "";
+  const before = words.slice(0, -1);
+  if (last === "=") return { before, last: "", prefix: "" };
+  if (before.at(-1) === "=") {
+    return { before: before.slice(0, -1), last, prefix: "" };
+  }
+  const [, name, value] = /^(--[\w-]+)=(.*)$/s.exec(last) ?? [];
+  if (name === undefined || value === undefined) {
+    return { before, last, prefix: "" };
+  }
+  return { before: [...before, name], last: value, prefix: `${name}=` };
 }
 
 function line(shell: string, word: string, words: string): string {
@@ -51,6 +69,9 @@ function candidates(before: readonly string[], last: string): Candidate[] {
   }
   if ("group" in found) {
     const { group } = found;
+    const option = valueOf(before.at(-1), GLOBAL);
+    if (option) return known(option);
+    if (last.startsWith("-")) return optionCandidates(GLOBAL);
     return nextWords(group).sort().flatMap((word): Candidate[] => {
       const name = group ? `${group} ${word}` : word;
       const words = commandNamed(name)?.summary ?? wordsOfGroup(name);
@@ -61,15 +82,14 @@ function candidates(before: readonly string[], last: string): Candidate[] {
   const options = optionsOf(command);
   const option = valueOf(before.at(-1), options);
   if (option) return known(option);
-  if (last.startsWith("-")) {
-    return options.map((input): Candidate => [
-      `--${kebab(input.name)}`,
-      input.words,
-    ]);
-  }
+  if (last.startsWith("-")) return optionCandidates(options);
   const given = found.words.filter((word) => !word.startsWith("-")).length;
   const next = command.args[given];
   return next ? known(next) : [];
+}
+
+function optionCandidates(options: readonly Input[]): Candidate[] {
+  return options.map((input) => [`--${kebab(input.name)}`, input.words]);
 }
 
 /** The option whose value is being typed. */

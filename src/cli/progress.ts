@@ -37,7 +37,7 @@ export class Progress {
   readonly #context: Pick<Context, "terminal" | "settings">;
   readonly #start: number = performance.now();
   #first: number | undefined;
-  #last = -Infinity;
+  #last: number;
   #isShown = false;
 
   /**
@@ -47,6 +47,8 @@ export class Progress {
    */
   constructor(context: Pick<Context, "terminal" | "settings">) {
     this.#context = context;
+    // a log is told nothing of what is done at once
+    this.#last = context.terminal.errIsTerminal ? -Infinity : this.#start;
   }
 
   /**

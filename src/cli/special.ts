@@ -7,7 +7,11 @@
 import type { Command } from "./command.ts";
 import { completion } from "./commands/completion.ts";
 import { configure } from "./commands/configure.ts";
-import { downloadDataset, downloadExport } from "./commands/download.ts";
+import {
+  downloadDataset,
+  downloadExport,
+  downloadObject,
+} from "./commands/download.ts";
 import { emulator } from "./commands/emulator.ts";
 import { importCloud, importFolder, importList } from "./commands/import.ts";
 import { mcp } from "./commands/mcp.ts";
@@ -34,6 +38,7 @@ export function specialCommands(): Command[] {
     createFromLocal,
     downloadDataset,
     downloadExport,
+    downloadObject,
     emulator,
     importCloud,
     importFolder,

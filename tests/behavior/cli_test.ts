@@ -5,9 +5,11 @@ import { join } from "node:path";
 import {
   avala,
   avalaProcess,
+  commandLine,
   type CommandOptions,
   type CommandResult,
   environmentOf,
+  execute,
 } from "../tools/command_line.ts";
 import { test } from "../tools/harness.ts";
 import { type Served, served } from "../servers/served.ts";
@@ -83,6 +85,45 @@ served(
     });
     assertRefused(await run("fleet devices delete some-uid"), 2, "--yes");
   },
+);
+
+served(
+  "cli: a reader that has seen enough ends it quietly, and early",
+  async ({ emulator, baseUrl }) => {
+    const words = "datasets list-items northlight street-images --all -o jsonl";
+    const command = commandLine(words.split(" ")).map((word) => `'${word}'`);
+    const { code, stdout, stderr } = await execute(
+      ["sh", "-c", `(${command.join(" ")}; echo $? >&2) | head -n 1`],
+      { env: environmentOf(baseUrl) },
+    );
+    assertEquals([code, stderr], [0, "0\n"]);
+    assertEquals(typeof JSON.parse(stdout).key, "string");
+    // 200 pages are a good deal more than what a pipe holds
+    const pages = emulator.requests.length;
+    assert(pages < 150, `${pages} pages`);
+  },
+  { seed: { items: 20_000 } },
+);
+
+served(
+  "cli: rows are printed as they come",
+  async ({ emulator, baseUrl }) => {
+    const words = "datasets list-items northlight street-images --all -o jsonl";
+    const ending = new AbortController();
+    const { code, stdout } = await avala(words.split(" "), {
+      env: environmentOf(baseUrl),
+      signal: ending.signal,
+      // like Ctrl-C in the middle of them
+      onPrinted: ({ length }) => length > 1_000_000 && ending.abort(),
+    });
+    assertEquals(code, 130);
+    const rows = stdout.split("\n").length;
+    // in hand are one page, and the next
+    const pages = emulator.requests.length;
+    assert(pages <= rows / 100 + 3, `${pages} pages, ${rows} rows`);
+    assert(rows < 10_000, `${rows} rows`);
+  },
+  { seed: { items: 20_000 } },
 );
 
 command("json, csv and table, and the fields asked for", async (run) => {

@@ -17,6 +17,14 @@ export interface CommandOptions {
   input?: string | undefined;
 }
 
+/** How the command line is run in this process. */
+export interface HereOptions extends CommandOptions {
+  /** Ends it, as Ctrl-C does. */
+  signal?: AbortSignal | undefined;
+  /** Told of all that is on standard output so far. */
+  onPrinted?: ((stdout: string) => void) | undefined;
+}
+
 /** How a process is started. */
 export interface ProcessOptions extends CommandOptions {
   /** The folder to work in. */
@@ -64,7 +72,7 @@ export function commandLine(args: readonly string[] = []): string[] {
 /** Runs the command line in this process, which takes a hundredth of the time. */
 export async function avala(
   args: readonly string[],
-  { env, input = "" }: CommandOptions = {},
+  { env, input = "", signal, onPrinted }: HereOptions = {},
 ): Promise<CommandResult> {
   const before = { ...process.env };
   Object.assign(process.env, OWN_ENVIRONMENT, env);
@@ -73,13 +81,14 @@ export async function avala(
     result.code = await runCommandLine(args, {
       stdout: (text) => {
         result.stdout += text;
+        onPrinted?.(result.stdout);
       },
       stderr: (text) => {
         result.stderr += text;
       },
       stdin: input,
       // the signals are the test runner's
-      signal: new AbortController().signal,
+      signal: signal ?? new AbortController().signal,
     });
     return result;
   } finally {

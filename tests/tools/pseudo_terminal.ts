@@ -33,6 +33,9 @@ status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 sys.exit(status if status >= 0 else 128 - status)
 `;
 
+/** After so many milliseconds, what a test waits for never comes. */
+const PATIENCE = 40_000;
+
 /** Whether there are pseudo-terminals here. */
 export const hasPseudoTerminals: boolean = await (async () => {
   try {
@@ -88,11 +91,22 @@ export class PseudoTerminal implements AsyncDisposable {
 
   /** Waits until the terminal shows something. */
   async until(isThere: (shown: string) => boolean): Promise<void> {
-    while (!isThere(this.shown)) {
-      if (this.#isOver) {
-        throw new Error(`The program ended before, and showed ${this.shown}`);
+    let isLate = false;
+    const alarm = setTimeout(() => {
+      isLate = true;
+      this.#wake();
+    }, PATIENCE);
+    try {
+      while (!isThere(this.shown)) {
+        if (this.#isOver || isLate) {
+          throw new Error(
+            `The terminal shows something else: ${JSON.stringify(this.shown)}`,
+          );
+        }
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
       }
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    } finally {
+      clearTimeout(alarm);
     }
   }
 

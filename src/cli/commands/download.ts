@@ -4,9 +4,38 @@
  * @module
  */
 
-import type { Command, Context, Given } from "../command.ts";
+import type { AsyncClient } from "../../client.ts";
+import type { Download } from "../../downloads/download.ts";
+import type { Command, Context, Given, Input } from "../command.ts";
 import { printEntries, printResult } from "../print.ts";
 import { refuseFailures, withProgress } from "./upload.ts";
+
+const FILE: Input = {
+  name: "file",
+  words: "The file to write.",
+  type: "string",
+  kind: "path",
+  required: true,
+};
+
+const SAVING: Input[] = [
+  {
+    name: "overwrite",
+    words: "Replace a file that is there.",
+    type: "boolean",
+  },
+  {
+    name: "connections",
+    words: "Over how many connections a large file comes.",
+    type: "number",
+    default: 1,
+  },
+  {
+    name: "sha256",
+    words: "Compute the SHA-256 of the file.",
+    type: "boolean",
+  },
+];
 
 /** Saves the result of an export. */
 export const downloadExport: Command = {
@@ -21,34 +50,50 @@ export const downloadExport: Command = {
       type: "string",
       required: true,
     },
+    FILE,
+  ],
+  options: SAVING,
+  effect: "read",
+  run: (context, { args: [uid, file], options }) =>
+    save(
+      context,
+      String(file),
+      options,
+      (client) =>
+        client.exports.download(String(uid), {}, { signal: context.signal }),
+    ),
+};
+
+/** Saves an object of a public dataset. */
+export const downloadObject: Command = {
+  name: "public-datasets download-object",
+  summary: "Downloads an object of a public dataset into a file.",
+  details:
+    "Its size and SHA-256 are checked. A download that was ended goes on where it stood, when the same command is run again.",
+  args: [
     {
-      name: "file",
-      words: "The file to write.",
-      type: "string",
-      kind: "path",
+      name: "object",
+      words:
+        "The object: one of the results of 'public-datasets list-objects'.",
+      type: "object",
       required: true,
     },
+    FILE,
   ],
-  options: [
-    {
-      name: "overwrite",
-      words: "Replace a file that is there.",
-      type: "boolean",
-    },
-    {
-      name: "connections",
-      words: "Over how many connections a large file comes.",
-      type: "number",
-      default: 1,
-    },
-    {
-      name: "sha256",
-      words: "Compute the SHA-256 of the file.",
-      type: "boolean",
-    },
-  ],
+  options: SAVING,
   effect: "read",
-  run: saveExport,
+  run: (context, { args: [object, file], options }) =>
+    save(
+      context,
+      String(file),
+      options,
+      (client) =>
+        client.publicDatasets.downloadObject(
+          object as Parameters<typeof client.publicDatasets.downloadObject>[0],
+          {},
+          { signal: context.signal },
+        ),
+    ),
 };
 
 /** Saves all files of a dataset. */
@@ -123,14 +168,14 @@ export const downloadDataset: Command = {
   run: saveDataset,
 };
 
-async function saveExport(context: Context, given: Given): Promise<void> {
-  const [uid, file] = given.args as [string, string];
-  const { overwrite, connections, sha256 } = given.options;
+async function save(
+  context: Context,
+  file: string,
+  { overwrite, connections, sha256 }: Given["options"],
+  open: (client: AsyncClient) => Promise<Download>,
+): Promise<void> {
   const { saveTo } = await import("../../files/save_to.ts");
-  const client = await context.client();
-  const download = await client.exports.download(uid, {}, {
-    signal: context.signal,
-  });
+  const download = await open(await context.client());
   const saved = await withProgress(
     context,
     (onProgress) =>
