@@ -4,6 +4,8 @@
  * @module
  */
 
+import { usage } from "./exits.ts";
+
 /** An official command: ours, and the options that have other names. */
 interface Alias {
   /** Our command. */
@@ -13,9 +15,20 @@ interface Alias {
    * a file with JSON. `!` before a name: a switch that turns ours off.
    */
   readonly options?: { readonly [official: string]: string };
+  /** Official options that we have nothing for, and the way out. */
+  readonly refused?: { readonly [official: string]: string };
 }
 
 const PROJECT = { project: "project-uid" };
+
+const TO_BUCKET =
+  "it copies files into a bucket of yours with the credentials of AWS. Copy them with 'aws s3 cp --recursive', then run 'avala import cloud s3://bucket/prefix'.";
+const NOT_FOR_UPLOADS = {
+  "dataset":
+    "the API adds no files to a dataset that exists. Give --name and --slug of a new one.",
+  "storage-config": TO_BUCKET,
+  "aws-profile": TO_BUCKET,
+};
 
 const ALIASES: { readonly [official: string]: Alias } = {
   "agents executions": { command: "agents list-executions" },
@@ -46,6 +59,7 @@ const ALIASES: { readonly [official: string]: Alias } = {
       owner: "owner-name",
       workers: "concurrency",
     },
+    refused: NOT_FOR_UPLOADS,
   },
   "fleet recordings upload": {
     command: "fleet recordings upload",
@@ -66,6 +80,7 @@ const ALIASES: { readonly [official: string]: Alias } = {
   "import folder": {
     command: "import folder",
     options: { source: "folder", owner: "owner-name", workers: "concurrency" },
+    refused: NOT_FOR_UPLOADS,
   },
   "import cloud": {
     command: "import cloud",
@@ -145,13 +160,16 @@ export function findAlias(
   for (let count = Math.min(typed.length, 3); count > 0; count--) {
     const name = typed.slice(0, count).join(" ");
     if (!Object.hasOwn(ALIASES, name)) continue;
-    const { command, options = {} } = ALIASES[name] as Alias;
+    const { command, options = {}, refused = {} } = ALIASES[name] as Alias;
     return {
       command: name === "consensus config" && setsConsensus(words)
         ? "consensus update-config"
         : command,
       count,
-      rewrite: (words) => rename(words, options),
+      rewrite: (words) => {
+        refuse(words, refused);
+        return rename(words, options);
+      },
     };
   }
   return undefined;
@@ -175,6 +193,17 @@ export function unavailable(typed: readonly string[]): string | undefined {
 /** One official command reads the settings, or writes those that are given. */
 function setsConsensus(words: readonly string[]): boolean {
   return words.some((word) => /^--(?:iou|min)-/.test(word));
+}
+
+function refuse(
+  words: readonly string[],
+  refused: { readonly [official: string]: string },
+): void {
+  for (const word of words) {
+    const [, name = ""] = /^--([^=]+)/.exec(word) ?? [];
+    if (!Object.hasOwn(refused, name)) continue;
+    throw usage(`Option '--${name}' is not available: ${refused[name]}`);
+  }
 }
 
 function rename(

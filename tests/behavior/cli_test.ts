@@ -358,6 +358,12 @@ command("the official names work", async (run, { emulator, client }) => {
     `${await paths("webhooks deliveries --limit 1")}`,
     "/webhook-deliveries/",
   );
+  const upload = "datasets upload --source . --name n --slug s";
+  for (
+    const option of ["--dataset d", "--storage-config u", "--aws-profile=p"]
+  ) {
+    assertRefused(await run(`${upload} ${option}`), 2, "is not available: ");
+  }
   const create =
     "datasets create --name n --slug s --data-type image --owner me";
   const { stdout } = await run(`${create} --dry-run -o json`);
