@@ -4,11 +4,10 @@
  * @module
  */
 
-import type { ClientOptions } from "../http/config.ts";
-import { readEnvironment } from "../http/config.ts";
+import { type ClientOptions, isTruthy } from "../http/config.ts";
 import type { Context } from "./command.ts";
 import { CommandError, EXIT } from "./exits.ts";
-import { readProfile } from "./profiles.ts";
+import { type Environment, readProfile } from "./profiles.ts";
 import { safeText } from "./safe_text.ts";
 
 /** What is said to those who have no key. */
@@ -32,15 +31,19 @@ type Choice = Pick<Context["settings"], "apiKey" | "baseUrl" | "profile">;
  * environment, then the default profile.
  *
  * @param choice The options of the command.
+ * @param env The environment.
  * @returns What was found.
  * @throws {CommandError} If the profile that was named is not known.
  */
-export async function findCredential(choice: Choice): Promise<Credential> {
-  const key = readEnvironment("AVALA_API_KEY");
-  const url = readEnvironment("AVALA_BASE_URL");
+export async function findCredential(
+  choice: Choice,
+  env: Environment,
+): Promise<Credential> {
+  const key = env("AVALA_API_KEY");
+  const url = env("AVALA_BASE_URL");
   const { profile } = choice;
   const isNeeded = profile !== undefined || (!choice.apiKey && !key);
-  const kept = isNeeded ? await readProfile(profile) : undefined;
+  const kept = isNeeded ? await readProfile(profile, env) : undefined;
   const [named, fallback] = profile === undefined ? [undefined, kept] : [kept];
   const apiKey = choice.apiKey ?? named?.apiKey ?? key ?? fallback?.apiKey;
   const baseUrl = choice.baseUrl ?? named?.baseUrl ?? url ??
@@ -69,7 +72,7 @@ export async function clientOptions(
   credential: "required" | "none" = "required",
 ): Promise<ClientOptions> {
   const { settings, terminal, fetch } = context;
-  const { apiKey, baseUrl } = await findCredential(settings);
+  const { apiKey, baseUrl } = await findCredential(settings, terminal.env);
   if (!apiKey && credential === "required") {
     throw new CommandError(EXIT.credentials, NO_KEY);
   }
@@ -77,6 +80,9 @@ export async function clientOptions(
     apiKey,
     baseUrl,
     clientName: "avala_cli",
+    allowInsecureBaseUrl: isTruthy(
+      terminal.env("AVALA_ALLOW_INSECURE_BASE_URL"),
+    ),
     ...(settings.debug && { hooks: debugHooks(terminal) }),
     // what is kept back must not be tried again
     ...(fetch && { fetch, maxRetries: 0 }),

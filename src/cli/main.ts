@@ -26,9 +26,9 @@ export async function main(
   words: readonly string[],
   options: CommandLineOptions = {},
 ): Promise<number> {
-  const { stdout, stderr, stdin, signal } = options;
+  const { stdout, stderr, stdin, env, signal } = options;
   const own = openTerminal();
-  const isOwn = !stdout && !stderr && stdin === undefined;
+  const isOwn = !stdout && !stderr && stdin === undefined && !env;
   const terminal = isOwn ? own : terminalOf(options, own);
   const interrupt = signal ? follow(signal) : listenForInterrupt(terminal);
   try {

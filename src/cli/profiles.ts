@@ -15,7 +15,6 @@ import {
 import process from "node:process";
 import { dirname } from "jsr:@std/path@^1.1.4/dirname";
 import { join } from "jsr:@std/path@^1.1.4/join";
-import { readEnvironment } from "../http/config.ts";
 import { isJsonObject } from "../wire/codec.ts";
 import { CommandError, EXIT, usage } from "./exits.ts";
 import { didYouMean } from "./names.ts";
@@ -28,6 +27,9 @@ export interface Profile {
   readonly baseUrl?: string | undefined;
 }
 
+/** Gives a variable of the environment. */
+export type Environment = (name: string) => string | undefined;
+
 /** The profile that counts when none is named. */
 export const DEFAULT_PROFILE = "default";
 
@@ -35,26 +37,26 @@ export const DEFAULT_PROFILE = "default";
  * Gives the folder of a kind of files of this user.
  *
  * @param kind What the files hold.
+ * @param env The environment.
  * @returns The folder, or undefined where the user has none.
  */
-export function userFolder(kind: "config" | "state"): string | undefined {
-  const xdg = readEnvironment(
-    kind === "config" ? "XDG_CONFIG_HOME" : "XDG_STATE_HOME",
-  );
+export function userFolder(
+  kind: "config" | "state",
+  env: Environment,
+): string | undefined {
+  const xdg = env(kind === "config" ? "XDG_CONFIG_HOME" : "XDG_STATE_HOME");
   if (xdg) return join(xdg, "avala");
   if (process.platform === "win32") {
-    const local = readEnvironment(
-      kind === "config" ? "APPDATA" : "LOCALAPPDATA",
-    );
+    const local = env(kind === "config" ? "APPDATA" : "LOCALAPPDATA");
     return local && join(local, "avala");
   }
-  const home = readEnvironment("HOME");
+  const home = env("HOME");
   return home &&
     join(home, kind === "config" ? ".config" : ".local/state", "avala");
 }
 
-function profilesFile(): string | undefined {
-  const folder = userFolder("config");
+function profilesFile(env: Environment): string | undefined {
+  const folder = userFolder("config", env);
   return folder && join(folder, "profiles.json");
 }
 
@@ -62,13 +64,15 @@ function profilesFile(): string | undefined {
  * Reads a profile.
  *
  * @param name Its name; the default one when left out.
+ * @param env The environment.
  * @returns The profile, or undefined when there is no default one.
  * @throws {CommandError} If a profile that was named is not there, or the file is broken.
  */
 export async function readProfile(
   name: string | undefined,
+  env: Environment,
 ): Promise<Profile | undefined> {
-  const profiles = await readProfiles();
+  const profiles = await readProfiles(env);
   const wanted = name ?? DEFAULT_PROFILE;
   if (Object.hasOwn(profiles, wanted)) return profiles[wanted];
   if (name === undefined) return undefined;
@@ -81,8 +85,10 @@ export async function readProfile(
   );
 }
 
-async function readProfiles(): Promise<{ [name: string]: Profile }> {
-  const file = profilesFile();
+async function readProfiles(
+  env: Environment,
+): Promise<{ [name: string]: Profile }> {
+  const file = profilesFile(env);
   if (!file) return {};
   let text: string;
   try {
@@ -106,21 +112,23 @@ async function readProfiles(): Promise<{ [name: string]: Profile }> {
  *
  * @param name Its name.
  * @param profile The profile.
+ * @param env The environment.
  * @returns The file that holds it.
  * @throws {CommandError} If the file can't be written.
  */
 export async function keepProfile(
   name: string,
   profile: Profile,
+  env: Environment,
 ): Promise<string> {
-  const file = profilesFile();
+  const file = profilesFile(env);
   if (!file) {
     throw new CommandError(
       EXIT.refused,
       "Cannot keep the key: neither XDG_CONFIG_HOME nor HOME is set. Set AVALA_API_KEY instead.",
     );
   }
-  const profiles = { ...await readProfiles(), [name]: profile };
+  const profiles = { ...await readProfiles(env), [name]: profile };
   const draft = `${file}.${crypto.randomUUID()}`;
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });

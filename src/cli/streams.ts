@@ -1,5 +1,6 @@
 /**
- * The streams that a program gives instead of those of its process.
+ * The streams and the environment that a program gives instead of those of its
+ * process.
  *
  * @module
  */
@@ -27,6 +28,12 @@ export interface CommandLineOptions {
    * @default {process.stdin}
    */
   readonly stdin?: string;
+  /**
+   * The environment: keys, addresses, and where files of the user are.
+   *
+   * @default {process.env}
+   */
+  readonly env?: { readonly [name: string]: string };
   /** Ends the command as Ctrl-C does. With it, signals of the process are left alone. */
   readonly signal?: AbortSignal;
 }
@@ -41,7 +48,7 @@ const COLUMNS = 80;
  * @returns The terminal.
  */
 export function terminalOf(
-  { stdout, stderr, stdin }: CommandLineOptions,
+  { stdout, stderr, stdin, env }: CommandLineOptions,
   own: Terminal,
 ): Terminal {
   const nobody = () =>
@@ -52,6 +59,7 @@ export function terminalOf(
     canAsk: false,
     colors: stdout ? false : own.colors,
     columns: stdout ? COLUMNS : own.columns,
+    env: (name) => env ? env[name] || undefined : own.env(name),
     out: async (text) => stdout ? await stdout(text) : await own.out(text),
     err: (text) => stderr ? stderr(text) : own.err(text),
     ask: nobody,

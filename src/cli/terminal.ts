@@ -1,5 +1,6 @@
 /**
- * The three streams of the process, and the terminal that may be behind them.
+ * The three streams of the process, the terminal that may be behind them, and its
+ * environment.
  *
  * @module
  */
@@ -21,6 +22,8 @@ export interface Terminal {
   readonly colors: boolean;
   /** Columns of the terminal. */
   readonly columns: number;
+  /** Gives a variable of the environment, if it has a value. */
+  env(name: string): string | undefined;
   /** Writes to standard output, as fast as its reader takes it. */
   out(text: string): Promise<void>;
   /** Writes to standard error. */
@@ -66,6 +69,7 @@ export function openTerminal(): Terminal {
       const columns = stdout.columns || stderr.columns;
       return columns > 0 ? columns : DEFAULT_COLUMNS;
     },
+    env: readEnvironment,
     async out(text) {
       if (broken) throw new BrokenPipe();
       if (!stdout.write(text)) {

@@ -425,7 +425,13 @@ function clientHeader(name: string | undefined): { [name: string]: string } {
   return { "x-avala-client": name };
 }
 
-function isTruthy(value: string | undefined): boolean {
+/**
+ * Tells whether a variable of the environment switches something on.
+ *
+ * @param value Its value.
+ * @returns `true` for `1`, `true`, `yes` and `on`, in any case.
+ */
+export function isTruthy(value: string | undefined): boolean {
   return ["1", "true", "yes", "on"].includes(value?.trim().toLowerCase() ?? "");
 }
 

@@ -74,30 +74,22 @@ export async function avala(
   args: readonly string[],
   { env, input = "", signal, onPrinted }: HereOptions = {},
 ): Promise<CommandResult> {
-  const before = { ...process.env };
-  Object.assign(process.env, OWN_ENVIRONMENT, env);
   const result: CommandResult = { code: null, stdout: "", stderr: "" };
-  try {
-    result.code = await runCommandLine(args, {
-      stdout: (text) => {
-        result.stdout += text;
-        onPrinted?.(result.stdout);
-      },
-      stderr: (text) => {
-        result.stderr += text;
-      },
-      stdin: input,
-      // the signals are the test runner's
-      signal: signal ?? new AbortController().signal,
-    });
-    return result;
-  } finally {
-    for (const name of Object.keys({ ...OWN_ENVIRONMENT, ...env })) {
-      const value = before[name];
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  }
+  result.code = await runCommandLine(args, {
+    stdout: (text) => {
+      result.stdout += text;
+      onPrinted?.(result.stdout);
+    },
+    stderr: (text) => {
+      result.stderr += text;
+    },
+    stdin: input,
+    // the environment of the process is that of other tests too
+    env: { ...OWN_ENVIRONMENT, ...env },
+    // the signals are the test runner's
+    signal: signal ?? new AbortController().signal,
+  });
+  return result;
 }
 
 /** Starts the command line as a process and waits for its end. */

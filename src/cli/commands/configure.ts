@@ -48,9 +48,7 @@ async function run(context: Context): Promise<void> {
   } finally {
     client.close();
   }
-  const file = await keepProfile(profile, {
-    apiKey,
-    ...(baseUrl !== undefined && { baseUrl }),
-  });
+  const kept = { apiKey, ...(baseUrl !== undefined && { baseUrl }) };
+  const file = await keepProfile(profile, kept, terminal.env);
   terminal.err(`The key is kept as profile '${profile}' in ${file}\n`);
 }

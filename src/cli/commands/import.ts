@@ -4,7 +4,6 @@
  * @module
  */
 
-import { readEnvironment } from "../../http/config.ts";
 import type { Command, Context, Given, Input } from "../command.ts";
 import { optionsLike, WAIT_TIMEOUT } from "../inputs.ts";
 import { printEntries, printResult } from "../print.ts";
@@ -101,7 +100,7 @@ async function importBucket(
   const client = await context.client();
   const signal = { signal: context.signal };
   const access = String(uri).startsWith("s3:")
-    ? { ...fromEnvironment(given), ...given }
+    ? { ...fromEnvironment(given, context.terminal.env), ...given }
     : given;
   const dataset = await importCloud(
     client,
@@ -118,7 +117,10 @@ async function importBucket(
 }
 
 /** A role and keys exclude each other, so keys count only where no role is given. */
-function fromEnvironment(given: Given["options"]): Given["options"] {
+function fromEnvironment(
+  given: Given["options"],
+  env: Context["terminal"]["env"],
+): Given["options"] {
   const names = {
     region: "AWS_REGION",
     ...(given.roleArn === undefined && {
@@ -128,7 +130,7 @@ function fromEnvironment(given: Given["options"]): Given["options"] {
   };
   return Object.fromEntries(
     Object.entries(names).flatMap(([option, variable]) => {
-      const value = readEnvironment(variable);
+      const value = env(variable);
       return value ? [[option, value]] : [];
     }),
   );

@@ -5,7 +5,6 @@
  */
 
 import { VERSION } from "../../catalog/version.ts";
-import { readEnvironment } from "../../http/config.ts";
 import type { Command, Context, Given } from "../command.ts";
 import { clientOptions, findCredential } from "../connect.ts";
 import { usage } from "../exits.ts";
@@ -53,12 +52,15 @@ async function run(context: Context, { options }: Given): Promise<void> {
       }`,
     );
   }
-  const { apiKey } = await findCredential(context.settings);
+  const { apiKey } = await findCredential(
+    context.settings,
+    context.terminal.env,
+  );
   await serveStdio({
     version: VERSION,
     toolsets,
     allowWrites: options.allowWrites === undefined
-      ? readEnvironment("AVALA_MCP_ENABLE_MUTATIONS") === "true"
+      ? context.terminal.env("AVALA_MCP_ENABLE_MUTATIONS") === "true"
       : options.allowWrites === true,
     showSecrets: options.showSecrets === true,
     // without a key each call says how to give one

@@ -51,7 +51,10 @@ const LOOKS: { readonly [name: string]: Look } = {
 async function run(context: Context, { options }: Given): Promise<void> {
   const client = await context.client();
   const request = { signal: context.signal };
-  const { source, baseUrl } = await findCredential(context.settings);
+  const { source, baseUrl } = await findCredential(
+    context.settings,
+    context.terminal.env,
+  );
   const [organization, ...counts] = await Promise.all([
     see(() => organizationOf(client, options.org, request)),
     ...Object.values(LOOKS).map((look) =>

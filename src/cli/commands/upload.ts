@@ -298,12 +298,15 @@ async function storeFor(
 ): Promise<Store> {
   if (context.settings.dryRun) return undefined;
   const { userFolder } = await import("../profiles.ts");
-  const folder = userFolder("state");
+  const folder = userFolder("state", context.terminal.env);
   if (folder === undefined) return undefined;
   const { createHash } = await import("node:crypto");
   const { mkdir } = await import("node:fs/promises");
   const { findCredential } = await import("../connect.ts");
-  const { baseUrl = "" } = await findCredential(context.settings);
+  const { baseUrl = "" } = await findCredential(
+    context.settings,
+    context.terminal.env,
+  );
   const hash = createHash("sha256")
     .update(
       JSON.stringify([
