@@ -2,7 +2,23 @@
  * The command line: every operation of the API as a command.
  *
  * Install it with `deno install -g -A -n avala jsr:@avala/client/cli`, or run it
- * in place with `deno run -A jsr:@avala/client/cli`.
+ * in place with `deno run -A jsr:@avala/client/cli`. One file that needs no Deno:
+ * `deno compile -A -o avala jsr:@avala/client/cli`. In Node and Bun, after
+ * `npx jsr add @avala/client`, it is
+ * `node node_modules/@avala/client/src/cli/mod.js`.
+ *
+ * In place of `-A`, these are enough:
+ *
+ * | for                         | permissions                                                     |
+ * | --------------------------- | --------------------------------------------------------------- |
+ * | `--help`, `completion`      | none                                                            |
+ * | calls of the API            | `--allow-net=api.avala.ai --allow-env`                          |
+ * | a profile                   | also `--allow-read="$HOME/.config/avala"`                       |
+ * | `configure`                 | also `--allow-write="$HOME/.config/avala"`                      |
+ * | uploads                     | `--allow-net` of all hosts, as the API names the storage; `--allow-read` of the files |
+ * | uploads that go on later    | also `--allow-read` and `--allow-write` of `$HOME/.local/state/avala` |
+ * | downloads                   | `--allow-net` of all hosts; `--allow-read` and `--allow-write` of the folder |
+ * | `emulator`                  | `--allow-net=127.0.0.1`                                         |
  *
  * @example Run a command from a program
  * ```ts
