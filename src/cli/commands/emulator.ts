@@ -54,7 +54,7 @@ async function run(context: Context, { options }: Given): Promise<void> {
   const server = await made.serve({ port: Number(port) }).catch((error) => {
     throw new CommandError(
       EXIT.refused,
-      `Cannot listen on port ${port}: ${error.message} Try --port 0.`,
+      `Cannot listen on port ${port}: ${error.message}. Try --port 0.`,
     );
   });
   try {
