@@ -33,6 +33,20 @@
  * `fail` in its name, a bucket with it in its own, an auto-label job with the label
  * `fail`.
  *
+ * Clients in other languages use it over HTTP. Some send files to the hosts of
+ * clouds alone, such as the official Python client: with
+ * `uploads: { origin: "https://avala.s3.us-west-2.amazonaws.com" }` the emulator gives
+ * addresses of that host, and you lead the host to the emulator:
+ *
+ * ```py
+ * import httpx
+ *
+ * CLOUD, HERE = "https://avala.s3.us-west-2.amazonaws.com", "http://127.0.0.1:8787"
+ * put, post = httpx.put, httpx.post
+ * httpx.put = lambda url, **rest: put(url.replace(CLOUD, HERE), **rest)
+ * httpx.post = lambda url, **rest: post(url.replace(CLOUD, HERE), **rest)
+ * ```
+ *
  * @example Over HTTP
  * ```ts
  * import { AsyncClient } from "@avala/client";
