@@ -27,7 +27,13 @@ import type { Task } from "../resources/tasks.ts";
 import type { Webhook } from "../resources/webhooks/mod.ts";
 import { isJsonObject } from "../wire/codec.ts";
 import type { EmulatedResource } from "./engine/router.ts";
-import { addRecord, refusal, type SeedModel } from "./engine/seed.ts";
+import {
+  addRecord,
+  COUNT,
+  isCount,
+  refusal,
+  type SeedModel,
+} from "./engine/seed.ts";
 import type { State } from "./engine/state.ts";
 import { addContents } from "./resources/datasets/own.ts";
 
@@ -171,9 +177,9 @@ function check(
     : models.has(name)
     ? "an array of records"
     : undefined;
-  const wanted = [samples.has(name) ? "a whole number" : [], own ?? []].flat();
+  const wanted = [samples.has(name) ? COUNT : [], own ?? []].flat();
   const isFine = typeof value === "number"
-    ? samples.has(name) && Number.isSafeInteger(value) && value >= 0
+    ? samples.has(name) && isCount(value)
     : isContents
     ? isJsonObject(value)
     : Array.isArray(value);

@@ -221,10 +221,15 @@ test("seed: what is wrong is told, with its place", () => {
     [{ dataset: [one] }, "'dataset' is none of agents, alertChannels, alerts"],
     [{ datasets: 3 }, "'datasets' must be an array of records"],
     [{ webhooks: {} }, "'webhooks' must be an array of records"],
-    [{ items: -1 }, "'items' must be a whole number or an object of arrays"],
+    [{ items: -1 }, "'items' must be a whole number up to 10,000,000 or an"],
+    [{ items: 1e12 }, "'items' must be a whole number up to 10,000,000"],
+    [
+      { datasets: [one], items: { a: 1e12 } },
+      "'items.a' must be an array of records or a whole number up to",
+    ],
     [
       { devices: 1.5 },
-      "'devices' must be a whole number or an array of records",
+      "'devices' must be a whole number up to 10,000,000 or an array of",
     ],
     [{ datasets: ["a"] }, "'datasets[0]' must be an object"],
     [

@@ -22,6 +22,23 @@ export interface SeedModel {
   then?: (record: WireRecord, state: State) => void;
 }
 
+/** More sample records of a kind do not fit into memory: each takes some 150 bytes. */
+const MAX_COUNT = 10_000_000;
+
+/** What a number of sample records must be. */
+export const COUNT = "a whole number up to 10,000,000";
+
+/**
+ * Tells whether there can be that many sample records.
+ *
+ * @param count How many.
+ * @returns `true` when there can.
+ */
+export function isCount(count: unknown): count is number {
+  return typeof count === "number" && Number.isSafeInteger(count) &&
+    count >= 0 && count <= MAX_COUNT;
+}
+
 /**
  * Adds a record that a user gives.
  *

@@ -5,7 +5,13 @@
  */
 
 import type { WireRecord } from "../../engine/collection.ts";
-import { addRecord, refusal, type SeedModel } from "../../engine/seed.ts";
+import {
+  addRecord,
+  COUNT,
+  isCount,
+  refusal,
+  type SeedModel,
+} from "../../engine/seed.ts";
 import type { State } from "../../engine/state.ts";
 import { SAMPLES, sampleSize } from "../../storage/content.ts";
 import { generateImages, newItem, newSequence } from "./samples.ts";
@@ -87,7 +93,7 @@ export function addContents(state: State, contents: Contents): void {
     if (!isCount(count)) {
       throw refusal(
         `items.${slug}`,
-        "must be an array of records or a whole number",
+        `must be an array of records or ${COUNT}`,
         count,
       );
     }
@@ -167,8 +173,4 @@ function countItems(
 
 function bySlug(given: unknown): Map<string, unknown> {
   return new Map(typeof given === "object" ? Object.entries(given ?? {}) : []);
-}
-
-function isCount(count: unknown): count is number {
-  return typeof count === "number" && Number.isSafeInteger(count) && count >= 0;
 }
