@@ -169,6 +169,13 @@ export function resolveConfig(
   options: ClientOptions,
   credential: "required" | "none" = "required",
 ): Config {
+  if (typeof options !== "object" || options === null) {
+    throw new ConfigurationError(
+      `Cannot create a client as its options must be an object such as { apiKey }: current value is ${
+        describeSecret(options)
+      }`,
+    );
+  }
   refuseUnknown(
     "create a client",
     options,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { InvalidResponseError } from "../errors.ts";
+import { InvalidArgumentError, InvalidResponseError } from "../errors.ts";
 import type { Decode } from "../wire/codec.ts";
 import { type Input, positiveInteger, refusal } from "../wire/options.ts";
 import type { Path } from "../wire/path.ts";
@@ -365,6 +365,30 @@ export class PagePromise<T>
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     yield* await this.#first();
+  }
+
+  /**
+   * A list that was not awaited has no items yet: what is a compile error in
+   * TypeScript says in JavaScript what is missing.
+   *
+   * @throws {InvalidArgumentError} Always.
+   */
+  get items(): never {
+    throw new InvalidArgumentError(
+      "Cannot read a page that has not arrived: put 'await' before the call",
+    );
+  }
+
+  /**
+   * Refuses `for` without `await`.
+   *
+   * @returns Never.
+   * @throws {InvalidArgumentError} Always.
+   */
+  [Symbol.iterator](): never {
+    throw new InvalidArgumentError(
+      "Cannot iterate a list without 'await': write 'for await', or await the list",
+    );
   }
 
   /**

@@ -282,6 +282,9 @@ function* given(
 /** A class of errors that refuses an argument. */
 export type RefusalClass = new (message: string) => Error;
 
+/** What is often given one argument too early. */
+const REQUEST_OPTIONS = ["signal", "timeout", "maxRetries", "headers"];
+
 /**
  * Refuses options that are not known: a misspelled filter that is ignored widens a
  * list, and a misspelled limit leaves the default in force.
@@ -303,10 +306,13 @@ export function refuseUnknown(
   for (const name in options) {
     if (known.includes(name)) continue;
     if (options[name as keyof typeof options] === undefined) continue;
+    const hint = REQUEST_OPTIONS.includes(name) && action.startsWith("call ")
+      ? "; options of the request are the next argument"
+      : "";
     throw new Refusal(
       `Cannot ${action} as it has no option '${prefix}${name}': ${
         known.length === 0 ? "it has none" : `known are ${known.join(", ")}`
-      }`,
+      }${hint}`,
     );
   }
 }

@@ -1,6 +1,8 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   AsyncClient,
+  ConfigurationError,
+  InvalidArgumentError,
   InvalidResponseError,
   NotFoundError,
   TimeoutError,
@@ -72,4 +74,40 @@ test("hints: a base URL without a path says so where nothing is found", async ()
   assert(missing.endsWith("404: Not found."), missing);
   const html = await messageAt(whole, page, InvalidResponseError);
   assert(html.endsWith("(status 200)"), html);
+});
+
+test("hints: a key alone is no options, and is not shown", () => {
+  const options = "avk_0123456789" as unknown as { apiKey: string };
+  const { message } = assertThrows(
+    () => new AsyncClient(options),
+    ConfigurationError,
+  );
+  assert(message.includes("must be an object such as { apiKey }"), message);
+  assert(!message.includes("avk_"), message);
+});
+
+test("hints: an option of the request among those of the method is told where it belongs", async () => {
+  const client = new AsyncClient({ apiKey, fetch: page });
+  const options = { signal: AbortSignal.timeout(60_000) } as object;
+  const misplaced = await messageOf(
+    () => client.tasks.list(options),
+    InvalidArgumentError,
+  );
+  assert(
+    misplaced.endsWith("; options of the request are the next argument"),
+    misplaced,
+  );
+  const unknown = await messageOf(
+    () => client.tasks.list({ projct: "p" } as object),
+    InvalidArgumentError,
+  );
+  assert(unknown.endsWith("limit, cursor"), unknown);
+});
+
+test("hints: a list that was not awaited says so", () => {
+  const client = new AsyncClient({ apiKey, fetch: page });
+  // as JavaScript sees it; TypeScript refuses both
+  const list = client.tasks.list() as unknown as { items: [] } & Iterable<1>;
+  assertThrows(() => list.items.length, InvalidArgumentError, "'await'");
+  assertThrows(() => [...list], InvalidArgumentError, "'for await'");
 });
