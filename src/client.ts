@@ -142,7 +142,8 @@ export class AsyncClient {
   /**
    * A snapshot of the rate-limit headers of the most recent response.
    *
-   * @returns The headers, null where absent.
+   * @returns Requests per window, requests left, and the end of the window in Unix
+   * seconds: as the server wrote them, null where absent.
    */
   get rateLimitInfo(): RateLimitInfo {
     return this.#transport.rateLimitInfo;

@@ -123,19 +123,19 @@ const CHECKS: {
 
 /**
  * Downloads a dataset into a folder: every item, or those of a sequence, or those
- * that globs let through. The key of an item is its path in the folder.
+ * that match globs. The key of an item is its path in the folder.
  *
  * A second run downloads only what is missing or has changed, by its size and the
  * time of its last change; it asks for no file that is there. A journal in the folder
  * (`.avala-download.jsonl`) tells what is there, also when an earlier run was killed;
- * of a file of 16 MiB or more it goes on where it was. Files in the folder that are
+ * a file of 16 MiB or more resumes where it stopped. Files in the folder that are
  * no items of the dataset stay as they are, unless an item has their path. Without
  * the journal everything is downloaded anew.
  *
  * A key that leads out of the folder, or that the system can't hold, is a failure of
  * that file; without `onError: "collect"` it is an error before anything is
- * downloaded. Two keys that the system takes for one, as they differ by case alone,
- * are told apart by a part of a hash in front of the extension. Links in the folder
+ * downloaded. Where the system ignores case, keys that differ only by case get a
+ * part of a hash in front of the extension. Links in the folder
  * that lead out of it are not followed.
  *
  * @example What would be downloaded

@@ -4,7 +4,7 @@
  * It is the only module that touches a file system, so the rest of the package
  * runs where there is none. In Deno, {@linkcode fromDirectory} needs permission
  * to read the folder, nothing else; {@linkcode saveTo} needs permission to read
- * and to write the folder of the target, for Deno asks both of a rename.
+ * and to write the folder of the target, as a rename needs both in Deno.
  *
  * @example There and back
  * ```ts

@@ -75,8 +75,8 @@ const MIN_SIZE = 16_777_216;
  * A symbolic link at the target is replaced, not followed.
  *
  * With `resume` the temporary file is left, together with a journal of which bytes
- * of which version are there, and the next call with `resume` asks for the others
- * alone. It is removed with the first call without `resume`, or after a week. With
+ * of which version are there, and the next call with `resume` asks only for the
+ * rest. It is removed with the first call without `resume`, or after a week. With
  * `connections` a large file comes in parts over several connections, where the
  * server gives parts of a file and names its version.
  *

@@ -39,7 +39,7 @@ export interface EmulatorTime {
 
 /** Which records of a collection are looked at. */
 export interface RecordQuery {
-  /** Only those whose JSON holds this text, in whatever case. */
+  /** Only those whose JSON holds this text, ignoring case. */
   search?: string;
   /**
    * How many.
@@ -155,7 +155,7 @@ export class AvalaEmulator {
   }
 
   /**
-   * Meets requests to come with a fault.
+   * Makes requests to come fail.
    *
    * @example A fault that may meet nothing
    * ```ts
@@ -182,7 +182,7 @@ export class AvalaEmulator {
   }
 
   /**
-   * Tells of each request, once when it comes and once when it is over.
+   * Calls a listener for each request: once when it arrives, once when it has ended.
    *
    * @param listener What is told; what it throws has no effect.
    * @returns Ends it.
@@ -192,8 +192,8 @@ export class AvalaEmulator {
   }
 
   /**
-   * Looks at the records of a collection, as they go over the wire and with their
-   * secrets replaced by `[redacted]`.
+   * Reads the records of a collection as they go over the wire, with their secrets
+   * replaced by `[redacted]`.
    *
    * @param collection Its name.
    * @param query Which ones, and how many.
@@ -214,7 +214,7 @@ export class AvalaEmulator {
   }
 
   /**
-   * Keeps everything that there is, but for faults and the log of requests.
+   * Captures the whole state, but for faults and the log of requests.
    *
    * @example Back to where a test began
    * ```ts
@@ -238,7 +238,7 @@ export class AvalaEmulator {
   }
 
   /**
-   * Goes back to what was kept, by this emulator or another one. Faults and the
+   * Returns to a snapshot, of this emulator or another one. Faults and the
    * log of requests stay.
    *
    * @param snapshot What was kept.
@@ -251,7 +251,7 @@ export class AvalaEmulator {
   }
 
   /**
-   * Lets something happen that no request brings about, such as the end of a
+   * Makes something happen that no request causes, such as the end of a
    * task: webhooks and agents that want the event get it.
    *
    * @example A task ends

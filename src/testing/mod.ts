@@ -22,14 +22,14 @@
  * page shows what it holds, each request as it comes, and takes faults.
  *
  * What the Avala docs leave open is made up here, and marked as an assumption in
- * the sources: the greatest page size, when an import is finished, how an export
+ * the sources: the largest page size, when an import is finished, how an export
  * progresses, what is in a picture, that every uploaded file becomes an item, whether consensus settings that are not given are kept, who may do
  * what in an organization, that a second agent action is refused, that a refused
  * bulk edit changes nothing, that every route honors an `Idempotency-Key`, which
  * conditions of fleet rules are understood, what a slice selects, how quality is
  * measured, and when a webhook delivery that failed is sent again.
  *
- * What is named so fails: an export, an alert channel or an inference provider with
+ * Names make things fail: an export, an alert channel or an inference provider with
  * `fail` in its name, a bucket with it in its own, an auto-label job with the label
  * `fail`.
  *

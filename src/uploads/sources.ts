@@ -28,7 +28,7 @@ export interface UploadSource {
   stream(): ByteStream;
   /**
    * Opens a part of the file. Without it the parts of a large file are sent one
-   * after the other, and a part that failed means to read the file from its start.
+   * after the other, and to repeat a part that failed, the file is read from its start.
    *
    * @param start Offset of the first byte.
    * @param end Offset behind the last byte.

@@ -268,7 +268,7 @@ export class AsyncWebhooks extends Resource {
  * of the raw body with the webhook's secret.
  *
  * The headers are not signed, and so neither are the name of the event and the id
- * of the delivery: who has seen a delivery can send its body again, under another
+ * of the delivery: anyone who has seen a delivery can send its body again, under another
  * name. Before you act on an event, check that its payload has what its type
  * promises, such as a `taskUid` for `task.completed`; where a replay would do harm,
  * give `seen`.
