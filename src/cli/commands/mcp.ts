@@ -30,6 +30,11 @@ export const mcp: Command = {
       type: "boolean",
     },
     {
+      name: "readOnly",
+      words: "Offer none of those, whatever the environment says.",
+      type: "boolean",
+    },
+    {
       name: "showSecrets",
       words: "Leave secrets in results.",
       type: "boolean",
@@ -59,9 +64,10 @@ async function run(context: Context, { options }: Given): Promise<void> {
   await serveStdio({
     version: VERSION,
     toolsets,
-    allowWrites: options.allowWrites === undefined
-      ? context.terminal.env("AVALA_MCP_ENABLE_MUTATIONS") === "true"
-      : options.allowWrites === true,
+    allowWrites: options.readOnly !== true &&
+      (options.allowWrites === undefined
+        ? context.terminal.env("AVALA_MCP_ENABLE_MUTATIONS") === "true"
+        : options.allowWrites === true),
     showSecrets: options.showSecrets === true,
     // without a key each call says how to give one
     ...(apiKey && { client: await clientOptions(context) }),
