@@ -8,7 +8,8 @@ import { InvalidArgumentError, InvalidResponseError } from "../errors.ts";
 import type { Decode } from "../wire/codec.ts";
 import { type Input, positiveInteger, refusal } from "../wire/options.ts";
 import type { Path } from "../wire/path.ts";
-import { fromCaller, type Origin, originOf } from "./deadline.ts";
+import { Deadline, fromCaller, type Origin, originOf } from "./deadline.ts";
+import { internalsOf } from "./internals.ts";
 import type { Call, RequestOptions } from "./request.ts";
 import type { Transport } from "./transport.ts";
 
@@ -215,12 +216,13 @@ const MAX_EMPTY_PAGES = 100;
 
 async function* walk<T>(
   first: CursorPage<T>,
-  { path, request, origin }: Listing<T>,
+  { transport, path, request, origin }: Listing<T>,
 ): AsyncGenerator<CursorPage<T>, void, undefined> {
   const { signal } = request;
-  const leaving = new AbortController();
-  const stop = () => leaving.abort(signal?.reason);
-  signal?.addEventListener("abort", stop);
+  const { calls } = internalsOf(transport);
+  // all walks under way share a listener: Node warns of more than ten
+  const walking = signal && new Deadline({ calls, signal }, () => {});
+  const leaving = walking ? walking.controller : new AbortController();
   let empty = 0;
   try {
     let page: CursorPage<T> | null = first;
@@ -242,7 +244,7 @@ async function* walk<T>(
   } catch (error) {
     throw fromCaller(error, signal, origin);
   } finally {
-    signal?.removeEventListener("abort", stop);
+    walking?.settle();
     leaving.abort();
   }
 }

@@ -102,6 +102,20 @@ const WAYS: { [way: string]: (heard: Heard) => Promise<void> } = {
     assertEquals(count, 40);
     assert(added() > 0);
   },
+  async "more walks at once than Node warns of share a listener"(
+    { signal, most },
+  ) {
+    const { fetch } = new AvalaEmulator();
+    await using client = new AsyncClient({ apiKey, fetch });
+    const walk = async (pages: number) => {
+      let count = 0;
+      const list = client.tasks.list({ limit: 10 }, { signal });
+      for await (const _ of list.pages()) if (++count === pages) break;
+      assertEquals(count, pages);
+    };
+    await Promise.all(Array.from({ length: 12 }, (_, i) => walk(1 + i % 4)));
+    assertEquals(most(), 1);
+  },
   async "downloads, one with a broken connection"({ signal, now }) {
     const file = Uint8Array.from({ length: 10_000 }, (_, index) => index % 251);
     await using server = await startFileServer(file, [{}, { cutAfter: 3_000 }]);
