@@ -68,7 +68,8 @@ export async function again(
     );
   } catch (error) {
     // a caller may abort with any reason, also with an error of this kind
-    if (error instanceof AvalaError && error !== signal?.reason) {
+    const isFailure = error instanceof AvalaError && error !== signal?.reason;
+    if (isFailure && error.statusCode !== request.mends) {
       notify(hooks.onError, () => errorEvent(delivery, error));
     }
     throw error;

@@ -129,6 +129,8 @@ export interface WireRequest extends RequestLimits {
   readonly repeatable: boolean;
   /** What the endpoint responds with; a stream is handed out unread. */
   readonly shape: ResponseShape;
+  /** A status of which `onError` is not told. */
+  readonly mends?: number | undefined;
   /** Loads what reads the response in place of `JSON.parse`. */
   readonly reader?: Input["reader"];
   /** Told of every response. */
@@ -176,6 +178,7 @@ export function prepare(
     repeatable: options.idempotent ?? (method !== "POST" ||
       call.idempotent === true || idempotencyKey !== undefined),
     shape,
+    mends: call.mends,
     reader: call.reader,
     onResponse,
     secrets: () =>

@@ -47,6 +47,8 @@ export interface Input {
   readonly body?: (method: string) => unknown;
   /** Whether a POST may be sent again when its response was lost. */
   readonly idempotent?: boolean;
+  /** A status that is no failure to tell of: the method asks in another way then. */
+  readonly mends?: number;
   /** Loads what reads the response, where `JSON.parse` would lose some of it. */
   readonly reader?: (() => Promise<(text: string) => unknown>) | undefined;
 }

@@ -18,7 +18,7 @@ import {
 } from "@avala/client/errors";
 import { AsyncPublicDatasets } from "@avala/client/public-datasets";
 import { AvalaEmulator } from "@avala/client/testing";
-import { Transport } from "@avala/client/transport";
+import { type HookError, Transport } from "@avala/client/transport";
 import { readFile } from "node:fs/promises";
 import { type Served, served } from "../servers/served.ts";
 import { test } from "../tools/harness.ts";
@@ -357,6 +357,22 @@ served(
     assertEquals((await download.bytes()).length, episode!.sizeBytes);
   },
 );
+
+test("public datasets: the 405 of an older server is no failure", async () => {
+  const told: (number | null)[] = [];
+  const api = replying(
+    (_, { method }) =>
+      new Response(null, { status: method === "POST" ? 405 : 404 }),
+    {
+      hooks: { onError: ({ error }: HookError) => told.push(error.statusCode) },
+    },
+  );
+  await assertRejects(
+    () => api.requestObjectAccess("d", "a".repeat(64), "o"),
+    AvalaError,
+  );
+  assertEquals(told, [404]);
+});
 
 async function contract(name: string) {
   const url = new URL("../contract/", import.meta.url);

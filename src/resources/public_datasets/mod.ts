@@ -229,11 +229,12 @@ export class AsyncPublicDatasets extends Resource {
       params,
     );
     const { ACCESS, decodeAccess } = await import("./models.ts");
-    const input = { ...query(ACCESS, options), idempotent: true };
+    const mends = 405;
+    const input = { ...query(ACCESS, options), idempotent: true, mends };
     try {
       return await this.#ask(decodeAccess, "POST", where, request, input);
     } catch (error) {
-      const isOlder = error instanceof AvalaError && error.statusCode === 405;
+      const isOlder = error instanceof AvalaError && error.statusCode === mends;
       if (!isOlder) throw error;
       return await this.#ask(decodeAccess, "GET", where, request, input);
     }
