@@ -180,7 +180,7 @@ export async function readError(
       knownOf(response, null, about),
     );
   }
-  const text = response.body
+  const text = response.body && !response.body.locked
     ? await readStart(response.body, ERROR_BODY_LIMIT, signal)
     : await textOf(response, ERROR_BODY_LIMIT).catch(() => undefined) ?? "";
   let body: unknown;

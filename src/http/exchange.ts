@@ -12,6 +12,7 @@ import {
   TimeoutError,
 } from "../errors.ts";
 import { redactHeaders, redactUrl } from "../redact.ts";
+import { show } from "../wire/options.ts";
 import { checkAccessToken, type Config } from "./config.ts";
 import { type ActiveCalls, type Limits, showTimeout } from "./deadline.ts";
 import { type CallResponse, type HookRequest, notify } from "./hooks.ts";
@@ -188,12 +189,15 @@ export async function exchange(
     internals.throttle?.learn(response);
   }
   if (!response.ok) return await refuse(response, delivery, signal);
-  if (shape === "stream") return response;
   if (shape === "nothing") {
     // the status says it all: a broken body must not fail the call
     discard(response);
     return null;
   }
+  if (response.bodyUsed) {
+    throw unusable(delivery, "a Response whose body was read before");
+  }
+  if (shape === "stream") return response;
   const { maxResponseBytes } = request;
   let text: string | undefined;
   try {
@@ -211,6 +215,15 @@ export async function exchange(
   throw text === undefined
     ? tooLarge(response, maxResponseBytes, delivery.about())
     : unexpectedBody(response, text, shape, delivery.about(), parse);
+}
+
+/** The error of a `fetch` that does not do what it must: no retry would help. */
+function unusable(delivery: Delivery, what: string): ConfigurationError {
+  const { action } = delivery.request;
+  return new ConfigurationError(
+    `Cannot ${action} as 'fetch' gave ${what}`,
+    delivery.about(),
+  );
 }
 
 /** Loads what makes errors of responses: most programs never need it. */
@@ -263,6 +276,9 @@ export async function callFetch(
   } catch (cause) {
     signal.throwIfAborted();
     throw delivery.broken("the connection failed", cause);
+  }
+  if (typeof response?.status !== "number") {
+    throw unusable(delivery, `no Response: current value is ${show(response)}`);
   }
   if (signal.aborted) {
     discard(response);
