@@ -5,6 +5,7 @@
  */
 
 import { InvalidArgumentError } from "../errors.ts";
+import { isSecretName } from "../redaction/names.ts";
 import { isJsonObject, snakeCase } from "./codec.ts";
 
 /** One option of a method: what it must be, and what is sent without it. */
@@ -350,9 +351,11 @@ export function refusal(
   wanted: string,
   value: unknown,
 ): InvalidArgumentError {
+  const isHidden = value !== undefined && value !== null &&
+    isSecretName(what.replaceAll("'", ""));
   return new InvalidArgumentError(
     `Cannot call ${method} as ${what} must be ${wanted}: current value is ${
-      show(value)
+      isHidden ? `not shown here (its type is ${typeof value})` : show(value)
     }`,
   );
 }

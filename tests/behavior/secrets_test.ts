@@ -1,6 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
-import { AsyncClient, type ClientOptions } from "@avala/client";
-import { AvalaError } from "@avala/client/errors";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { AsyncClient, type ClientOptions, signup } from "@avala/client";
+import { AvalaError, InvalidArgumentError } from "@avala/client/errors";
 import { AvalaEmulator } from "@avala/client/testing";
 import { downloadFile } from "@avala/client/downloads";
 import { Transport } from "@avala/client/transport";
@@ -243,3 +243,18 @@ function search(): void {
     }
   }
 }
+
+test("a secret of the wrong type is not shown in the error that refuses it", async () => {
+  const email = "ada@example.com";
+  for (const password of [12345, { a: 12345 }, [12345], true]) {
+    const options = { email, password } as unknown as Parameters<
+      typeof signup
+    >[0];
+    const error = await assertRejects(
+      () => signup(options),
+      InvalidArgumentError,
+      "'password' must be",
+    );
+    assert(!`${error.message}${error.stack}`.includes("12345"));
+  }
+});
