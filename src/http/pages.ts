@@ -373,6 +373,7 @@ export class PagePromise<T>
    * A list that was not awaited has no items yet: what is a compile error in
    * TypeScript says in JavaScript what is missing.
    *
+   * @returns Nothing, as it throws.
    * @throws {InvalidArgumentError} Always.
    */
   get items(): never {
