@@ -49,6 +49,35 @@
  * `deno compile -A -o avala jsr:@avala/client/cli` makes one file for machines without
  * Deno.
  *
+ * ```sh
+ * avala configure                        # asks for the key, and keeps it in a profile
+ * avala datasets list --data-type image
+ * avala datasets upload ./drive --name "Night drive" --slug night-drive
+ * avala datasets download acme night-drive ./data --include "*.jpg"
+ * avala exports wait UID && avala exports download UID
+ * avala webhooks delete UID --dry-run    # what would be sent
+ * avala emulator                         # the API from memory, with a page
+ * source <(avala completion bash)        # also zsh, fish
+ * ```
+ *
+ * `avala --help` and `avala datasets --help` list the commands. A list is a table in
+ * a terminal and JSON Lines in a pipe; `--output` chooses. Deletions ask first, and
+ * need `--yes` where nobody can be asked.
+ *
+ * Exit codes: 1 the API refused, 2 usage, 3 credentials, 4 not found, 5 not all files
+ * made it, 130 interrupted.
+ *
+ * ## Permissions
+ *
+ * In place of `-A`, calls of the API need `--allow-net=api.avala.ai --allow-env`; a
+ * profile `--allow-read="$HOME/.config/avala"`, and `configure` also `--allow-write`
+ * of that folder. Uploads need `--allow-net` (the API names the storage),
+ * `--allow-read` of the files, and both of `$HOME/.local/state/avala` to go on after a
+ * crash. Downloads need `--allow-read` and `--allow-write` of the target folder.
+ *
+ * `deno compile -A -o avala jsr:@avala/client/cli` makes one file for machines without
+ * Deno.
+ *
  * @example Run a command from a program
  * ```ts
  * import { runCommandLine } from "@avala/client/cli";
