@@ -72,6 +72,41 @@ function valueSchema(value: ValueType): JsonObject {
   };
 }
 
+const ITEMS = { items: { type: "array", items: { type: "object" } } };
+
+/** What comes out, by kind; the shape of one record is the service's, and may grow. */
+const RESULTS: {
+  readonly [kind in Operation["returns"]["kind"]]?: JsonObject;
+} = {
+  page: {
+    type: "object",
+    properties: {
+      ...ITEMS,
+      nextCursor: { type: ["string", "null"] },
+      nextPage: { type: "integer" },
+    },
+    required: ["items", "nextCursor"],
+  },
+  list: { type: "object", properties: ITEMS, required: ["items"] },
+  nothing: {
+    type: "object",
+    properties: { done: { const: true } },
+    required: ["done"],
+  },
+};
+
+/**
+ * Gives the schema of what comes out of a tool.
+ *
+ * @param kind Which kind of result it is.
+ * @returns A JSON Schema of an object; undefined where nothing is promised.
+ */
+export function resultSchema(
+  kind: Operation["returns"]["kind"] | undefined,
+): JsonObject | undefined {
+  return kind && RESULTS[kind];
+}
+
 /**
  * Checks what a tool is given.
  *

@@ -17,6 +17,8 @@ export interface Tool {
   readonly description: string;
   /** What it takes. */
   readonly parameters: readonly Parameter[];
+  /** What comes out, where it has the same shape as what comes out of others. */
+  readonly gives?: Operation["returns"]["kind"];
   /** Whether it reads, writes or deletes. */
   readonly effect: Operation["effect"];
   /** Whether doing it twice is as good as doing it once. */

@@ -11,7 +11,7 @@ import type { JsonObject } from "../wire/codec.ts";
 import { callOperation } from "./call_operation.ts";
 import { OFFICIAL, toolName } from "./names.ts";
 import { COMPOSITES } from "./overviews.ts";
-import { parametersOf, toSchema } from "./schema.ts";
+import { parametersOf, resultSchema, toSchema } from "./schema.ts";
 import type { Tool } from "./tool.ts";
 
 /** Operations whose arguments or results are no JSON: files, streams, loops. */
@@ -67,6 +67,7 @@ function toTool(operation: Operation): Tool[] {
     description: [summary, details, resultWords(operation)]
       .filter(Boolean).join(" "),
     parameters: parametersOf(operation),
+    gives: operation.returns.kind,
     // a test of a connection changes nothing
     effect: id.endsWith(".test") ? "read" : operation.effect,
     idempotent: operation.effect === "read" || operation.http !== "POST",
@@ -98,10 +99,12 @@ function resultWords({ returns, returnsWords }: Operation): string {
  */
 export function describeTool(tool: Tool): JsonObject {
   const { name, description, parameters, effect, idempotent } = tool;
+  const outputSchema = resultSchema(tool.gives);
   return {
     name,
     description,
     inputSchema: toSchema(parameters),
+    ...(outputSchema && { outputSchema }),
     annotations: {
       readOnlyHint: effect === "read",
       destructiveHint: effect === "delete",

@@ -128,11 +128,12 @@ export async function connect(
   server: EmulatorServer,
   program: keyof typeof PROGRAMS,
   args: readonly string[] = [],
+  env: { [name: string]: string } = {},
 ): Promise<Peer & AsyncDisposable & { version: () => string | undefined }> {
   const transport = new StdioClientTransport({
     command: Deno.execPath(),
     args: argumentsOfServer(server, program, args),
-    env: environmentOfServer(server),
+    env: { ...environmentOfServer(server), ...env },
     stderr: "inherit",
   });
   let version: string | undefined;
