@@ -116,8 +116,10 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
   header { gap: .25rem .75rem; padding-block: .75rem .5rem; }
   .state { order: 1; }
   .where { order: 2; flex-basis: 100%; }
-  .tabs { padding-inline: .25rem; gap: 0; font-size: .9rem; }
-  .tabs button { padding-inline: .5rem; }
+  .tabs { padding-inline: .25rem; gap: 0; font-size: .875rem; }
+  .tabs button { padding-inline: .4rem; }
+  .count { padding-inline: .35rem; }
+  .fields { grid-template-columns: 1fr 1fr; }
   .bar .grow { flex-basis: 100%; }
   .bar label:not(.grow, .check) { flex-basis: 100%; }
   .bar h2.grow { flex-basis: 0; overflow-wrap: anywhere; }

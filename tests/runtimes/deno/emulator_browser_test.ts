@@ -25,7 +25,6 @@ const FOCUSED = `${NAMED}(document.activeElement)`;
 interface Parts {
   page: BrowserPage;
   client: AsyncClient;
-  emulator: AvalaEmulator;
 }
 
 const workspace = new Workspace();
@@ -55,7 +54,7 @@ Deno.test({
       for (const [name, step] of STEPS) {
         await t.step({
           name,
-          fn: () => step({ page, client, emulator }),
+          fn: () => step({ page, client }),
           // the browser and the server are older than the step, and outlive it
           sanitizeOps: false,
           sanitizeResources: false,
@@ -161,6 +160,13 @@ async function aFault({ page, client }: Parts): Promise<void> {
   await page.evaluate("document.querySelector('#fault-list button').focus()");
   await page.press("Space");
   await page.until("document.querySelectorAll('#fault-list li').length === 0");
+  // one that waits shows its number beside the tab: the layout has to hold with it
+  await page.evaluate(
+    "document.querySelector('#fault-form [name=path]').closest('form').requestSubmit()",
+  );
+  await page.until(
+    "document.querySelector('#fault-count').textContent === '1'",
+  );
 }
 
 async function everyControl({ page }: Parts): Promise<void> {
@@ -242,6 +248,10 @@ async function layout({ page }: Parts): Promise<void> {
         "document.documentElement.scrollWidth - document.documentElement.clientWidth",
       );
       assertEquals(over, 0, `${title} scrolls sideways`);
+      const tabs = await page.evaluate<number>(
+        "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.tabs'))",
+      );
+      assertEquals(tabs, 0, `${title} hides a tab`);
       // what lies in a table that scrolls by itself may lie outside
       const outside = await page.evaluate<string[]>(`${CONTROLS}
         .filter((e) => !e.closest(".scroll") && !e.matches(".skip, .file input"))
