@@ -77,6 +77,7 @@ const STEPS: [string, (parts: Parts) => Promise<void>][] = [
   ["Tab reaches every control, and the focus is seen", everyControl],
   ["every control has a name, every table its headers", names],
   ["the layout holds at both widths", layout],
+  ["requests of an emulator that was started anew replace the old", anew],
 ];
 
 async function view(page: BrowserPage, name: string): Promise<void> {
@@ -263,4 +264,24 @@ async function layout({ page }: Parts): Promise<void> {
       if (name === "detail" || name === "record") await page.press("Escape");
     }
   }
+}
+
+async function anew({ page, client }: Parts): Promise<void> {
+  await view(page, "requests");
+  await page.evaluate("document.querySelector('#clear').click()");
+  await client.tasks.list();
+  await page.until("document.querySelector('#request-rows .badge.good')");
+  // what the next emulator on this address would say
+  await page.evaluate(`(async () => {
+    const { show } = await import("/-/requests.js");
+    const seen = { status: 200, durationMs: 1, retry: 0, query: {}, headers: {}, responseHeaders: {} };
+    for (let id = 1; id < 100; id++) {
+      const time = new Date(1e12 + id).toISOString();
+      show({ ...seen, id, time, method: "GET", path: "/api/v1/exports/" });
+    }
+  })()`);
+  const paths = await page.evaluate<string[]>(
+    "[...new Set([...document.querySelectorAll('#request-rows button')].map((e) => e.textContent))]",
+  );
+  assertEquals(paths, ["/exports/"]);
 }

@@ -94,6 +94,8 @@ function tell(request) {
 
 /** Shows a request: when it has come, and once more when it is over. */
 export function show(request) {
+  // an emulator that was started anew counts from 1 again
+  if (seen.get(request.id)?.request.time !== request.time) forget(request.id);
   const known = seen.get(request.id);
   const row = known?.row ?? rowOf(request);
   seen.set(request.id, { request, row });
