@@ -9,7 +9,6 @@ import type { AsyncClient } from "../client.ts";
 import type { Command, Context, Settings } from "./command.ts";
 import { BrokenPipe, EXIT, Interrupted, usage } from "./exits.ts";
 import type { HelpStyle } from "./help.ts";
-import { reportError } from "./report.ts";
 import { readLine, typedLine } from "./read_command.ts";
 import { type CommandLineOptions, terminalOf } from "./streams.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
@@ -37,6 +36,7 @@ export async function main(
   } catch (error) {
     if (error instanceof BrokenPipe) return EXIT.ok;
     const cause = interrupt.signal.aborted ? new Interrupted() : error;
+    const { reportError } = await import("./report.ts");
     return reportError(terminal, cause, words.includes("--debug"));
   } finally {
     await terminal.close();

@@ -29,6 +29,7 @@ export interface Step {
 const REDRAW = 100;
 const LOG = 10_000;
 const BAR = 16;
+const SETTLED = 0.5;
 /** The terminal's code to clear the line that is shown. */
 const CLEAR = "\r\x1b[K";
 
@@ -89,7 +90,10 @@ export class Progress {
   #describe(step: Step): string {
     const { bytes, totalBytes, files, totalFiles, skipped, path } = step;
     const seconds = (performance.now() - this.#start) / 1_000;
-    const rate = seconds > 0 ? (bytes - (this.#first ?? 0)) / seconds : 0;
+    // the first moments say nothing about it
+    const rate = seconds >= SETTLED
+      ? (bytes - (this.#first ?? 0)) / seconds
+      : 0;
     const left = totalBytes !== null && rate > 0
       ? (totalBytes - bytes) / rate
       : undefined;
@@ -100,7 +104,7 @@ export class Progress {
       totalBytes === null
         ? formatBytes(bytes)
         : `${formatBytes(bytes)} of ${formatBytes(totalBytes)}`,
-      `${formatBytes(Math.max(0, Math.round(rate)))}/s`,
+      rate > 0 ? `${formatBytes(Math.round(rate))}/s` : "",
       left === undefined ? "" : `${timeLeft(left)} left`,
       skipped ? `${skipped} there already` : "",
       path ?? "",
@@ -121,4 +125,25 @@ function timeLeft(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole <= 0) return "0s";
   return formatDuration(whole * 1_000, { ignoreZero: true });
+}
+
+/**
+ * Runs work that tells how far it has come.
+ *
+ * @typeParam T What it gives.
+ * @typeParam P What it tells.
+ * @param context Where to tell.
+ * @param work The work.
+ * @returns What it gives.
+ */
+export async function withProgress<T>(
+  context: Context,
+  work: (onProgress: Progress["step"]) => Promise<T>,
+): Promise<T> {
+  const progress = new Progress(context);
+  try {
+    return await work((step) => progress.step(step));
+  } finally {
+    progress.end();
+  }
 }

@@ -32,6 +32,8 @@ interface Column {
 }
 
 const GAP = 2;
+/** Stands for a field without a value. */
+const NOTHING = "–";
 const WIDEST = 40;
 const NARROWEST = 4;
 /** Fields that say what a row is. */
@@ -118,7 +120,9 @@ export function fieldLines(
   return names.flatMap((name) => {
     const lines = valueLines(row[name], columns - indent);
     const paint = paintOf(palette, name, row[name]);
-    const texts = lines.map((text) => text && paint(text));
+    const texts = lines.map((text) =>
+      text === "" ? palette.quiet(NOTHING) : paint(text)
+    );
     const blanks = " ".repeat(indent);
     const title = palette.strong(name);
     if (isNarrow) return [title, ...texts.map((text) => blanks + text)];

@@ -6,7 +6,6 @@
  */
 
 import process from "node:process";
-import { createInterface } from "node:readline";
 import { readEnvironment } from "../http/config.ts";
 import { BrokenPipe } from "./exits.ts";
 
@@ -84,6 +83,7 @@ export function openTerminal(): Terminal {
       stderr.write(text);
     },
     async ask(question, signal) {
+      const { createInterface } = await import("node:readline");
       stderr.write(question);
       // the terminal itself shows what is typed, and edits it
       const lines = createInterface({ input: stdin, terminal: false });

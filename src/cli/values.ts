@@ -7,7 +7,6 @@
 import type { Parameter, ValueType } from "../catalog/types.ts";
 import type { Input } from "./command.ts";
 import { usage } from "./exits.ts";
-import { readJson } from "./json_input.ts";
 import { didYouMean, kebab } from "./names.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -47,14 +46,15 @@ export async function toValue(
     return entries.map((entry) => toScalar(items, entry, title));
   }
   if (type === "array" || type === "object") {
+    const { readJson } = await import("./json_input.ts");
     const value = await readJson(last, title, terminal);
     const wrapped = type === "array" && !Array.isArray(value) ? [value] : value;
     return toNamed(input, wrapped, title);
   }
   if (type === "any") {
-    return /^[[{"\d@-]|^(?:true|false|null)$/.test(last)
-      ? await readJson(last, title, terminal)
-      : last;
+    if (!/^[[{"\d@-]|^(?:true|false|null)$/.test(last)) return last;
+    const { readJson } = await import("./json_input.ts");
+    return await readJson(last, title, terminal);
   }
   return toScalar(input, last, title);
 }

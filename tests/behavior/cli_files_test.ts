@@ -163,6 +163,7 @@ command(
     assertEquals(/^[0-9a-f]{64}$/.test(sha256), true);
     const twice = await run(["exports", "download", job.uid, file]);
     assertEquals(twice.code, 2);
+    assertStringIncludes(twice.stderr, "--overwrite replaces it");
     const over = await run([
       "exports",
       "download",

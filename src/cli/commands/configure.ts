@@ -6,9 +6,7 @@
 
 import { AuthenticationError, ForbiddenError } from "../../errors.ts";
 import type { Command, Context } from "../command.ts";
-import { NO_KEY } from "../connect.ts";
 import { CommandError, EXIT } from "../exits.ts";
-import { DEFAULT_PROFILE, keepProfile } from "../profiles.ts";
 
 /** Keeps a key. */
 export const configure: Command = {
@@ -23,6 +21,8 @@ export const configure: Command = {
 };
 
 async function run(context: Context): Promise<void> {
+  const { NO_KEY } = await import("../connect.ts");
+  const { DEFAULT_PROFILE, keepProfile } = await import("../profiles.ts");
   const { terminal, settings, signal } = context;
   const { profile = DEFAULT_PROFILE, baseUrl } = settings;
   const apiKey = (settings.apiKey ??

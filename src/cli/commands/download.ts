@@ -7,8 +7,7 @@
 import type { AsyncClient } from "../../client.ts";
 import type { Download } from "../../downloads/download.ts";
 import type { Command, Context, Given, Input } from "../command.ts";
-import { printEntries, printResult } from "../print.ts";
-import { refuseFailures, withProgress } from "./upload.ts";
+import { usage } from "../exits.ts";
 
 const FILE: Input = {
   name: "file",
@@ -175,6 +174,12 @@ async function save(
   open: (client: AsyncClient) => Promise<Download>,
 ): Promise<void> {
   const { saveTo } = await import("../../files/save_to.ts");
+  const { printResult } = await import("../print.ts");
+  const { withProgress } = await import("../progress.ts");
+  const { stat } = await import("node:fs/promises");
+  if (overwrite !== true && await stat(file).catch(() => undefined)) {
+    throw usage(`'${file}' is there already: --overwrite replaces it.`);
+  }
   const download = await open(await context.client());
   const saved = await withProgress(
     context,
@@ -194,6 +199,9 @@ async function save(
 async function saveDataset(context: Context, given: Given): Promise<void> {
   const [owner, slug, folder] = given.args as [string, string, string];
   const { downloadDataset } = await import("../../files/download_dataset.ts");
+  const { refuseFailures } = await import("../failures.ts");
+  const { printEntries, printResult } = await import("../print.ts");
+  const { withProgress } = await import("../progress.ts");
   const client = await context.client();
   const done = await withProgress(
     context,

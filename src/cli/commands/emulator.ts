@@ -4,12 +4,10 @@
  * @module
  */
 
-import { spawn } from "node:child_process";
 import process from "node:process";
 import type { AvalaEmulatorOptions } from "../../testing/mod.ts";
 import type { Command, Context, Given } from "../command.ts";
 import { CommandError, EXIT } from "../exits.ts";
-import { readJson } from "../json_input.ts";
 
 /** Serves the emulator. */
 export const emulator: Command = {
@@ -44,6 +42,7 @@ export const emulator: Command = {
 async function run(context: Context, { options }: Given): Promise<void> {
   const { terminal, signal } = context;
   const { port = 8787, latency, seed, open } = options;
+  const { readJson } = await import("../json_input.ts");
   const { AvalaEmulator } = await import("../../testing/mod.ts");
   const made = new AvalaEmulator({
     ...(latency !== undefined && { latency }),
@@ -59,7 +58,7 @@ async function run(context: Context, { options }: Given): Promise<void> {
   });
   try {
     await terminal.out(banner(server.origin, server.baseUrl));
-    if (open === true) openPage(server.origin);
+    if (open === true) await openPage(server.origin);
     await new Promise<void>((resolve) => {
       if (signal.aborted) return resolve();
       signal.addEventListener("abort", () => resolve(), { once: true });
@@ -85,7 +84,8 @@ curl
 `;
 }
 
-function openPage(url: string): void {
+async function openPage(url: string): Promise<void> {
+  const { spawn } = await import("node:child_process");
   const [command, ...args] = process.platform === "darwin"
     ? ["open"]
     : process.platform === "win32"

@@ -6,7 +6,6 @@
 
 import type { Command, Context, Given, Input } from "../command.ts";
 import { optionsLike, WAIT_TIMEOUT } from "../inputs.ts";
-import { printEntries, printResult } from "../print.ts";
 import { uploadDataset } from "./upload.ts";
 
 /** Makes a dataset of a folder. */
@@ -87,6 +86,7 @@ export const importList: Command = {
       name: name.slice("import ".length),
       summary,
     }));
+    const { printEntries } = await import("../print.ts");
     await printEntries(context, { entries }, undefined);
   },
 };
@@ -97,6 +97,7 @@ async function importBucket(
 ): Promise<void> {
   const { wait, waitTimeout, ...given } = options;
   const { importCloud } = await import("../../files/import_cloud.ts");
+  const { printResult } = await import("../print.ts");
   const client = await context.client();
   const signal = { signal: context.signal };
   const access = String(uri).startsWith("s3:")

@@ -6,7 +6,6 @@
 
 import { VERSION } from "../../catalog/version.ts";
 import type { Command, Context, Given } from "../command.ts";
-import { clientOptions, findCredential } from "../connect.ts";
 import { usage } from "../exits.ts";
 import { didYouMean } from "../names.ts";
 
@@ -45,6 +44,7 @@ export const mcp: Command = {
 };
 
 async function run(context: Context, { options }: Given): Promise<void> {
+  const { clientOptions, findCredential } = await import("../connect.ts");
   const { serveStdio } = await import("../../mcp/stdio.ts");
   const { toolsetNames } = await import("../../mcp/tools.ts");
   const toolsets = (options.toolsets as string[] | undefined) ?? ["default"];

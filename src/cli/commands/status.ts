@@ -12,8 +12,6 @@ import {
 } from "../../errors.ts";
 import type { CursorPage } from "../../http/pages.ts";
 import type { Command, Context, Given } from "../command.ts";
-import { findCredential } from "../connect.ts";
-import { printResult } from "../print.ts";
 
 /** Shows the account, and how much there is of everything. */
 export const status: Command = {
@@ -49,6 +47,8 @@ const LOOKS: { readonly [name: string]: Look } = {
 };
 
 async function run(context: Context, { options }: Given): Promise<void> {
+  const { findCredential } = await import("../connect.ts");
+  const { printResult } = await import("../print.ts");
   const client = await context.client();
   const request = { signal: context.signal };
   const { source, baseUrl } = await findCredential(

@@ -7,8 +7,6 @@
 import { OPERATIONS } from "../../catalog/operations.ts";
 import type { Command, Context, Given } from "../command.ts";
 import { commandOf, modelOf } from "../operation_command.ts";
-import { printResult } from "../print.ts";
-import { Progress } from "../progress.ts";
 
 interface Waiter {
   wait(
@@ -45,6 +43,8 @@ async function wait(
   context: Context,
   { args: [uid], options }: Given,
 ): Promise<void> {
+  const { printResult } = await import("../print.ts");
+  const { Progress } = await import("../progress.ts");
   const client = await context.client();
   const name = id.slice(0, id.lastIndexOf("."));
   const resource = client[name as keyof typeof client] as unknown as Waiter;
