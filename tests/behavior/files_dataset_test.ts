@@ -6,6 +6,7 @@ import {
 } from "@std/assert";
 import { AsyncClient } from "@avala/client";
 import {
+  AvalaError,
   ClientClosedError,
   InvalidArgumentError,
   InvalidResponseError,
@@ -749,5 +750,19 @@ testDataset(
     );
     assertEquals(server.storage.asked, []);
     assertEquals(await readdir(join(folder, "..")), EMPTY);
+  },
+);
+
+testDataset(
+  "downloadDataset: the stack of an error reaches the caller's line",
+  itemsOf({ "a.bin": 100, "b.bin": 100 }),
+  async ({ server, client, folder }) => {
+    server.withoutAddress = true;
+    async function callerOfDownload() {
+      await downloadDataset(client, "ada", "drive", folder);
+    }
+    const error = await callerOfDownload().catch((error) => error);
+    assert(error instanceof AvalaError, String(error));
+    assertStringIncludes(error.stack ?? "", "callerOfDownload");
   },
 );
