@@ -12,7 +12,8 @@
  *
  * A notebook is a file that is handed on, so nothing in it may be a secret: values
  * whose name or shape is that of a secret are hidden, and addresses lose their
- * query, which may be a signature. Pictures are shown when a client is given as
+ * query, which may be a signature. (A page itself, without `show`, is written by Deno
+ * with all it holds.) Pictures are shown when a client is given as
  * `images`: it downloads them, and their bytes become a part of the notebook, which
  * needs no address and shows them for good.
  *
