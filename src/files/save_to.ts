@@ -147,7 +147,7 @@ function checkArguments(download: Saveable, options: SaveOptions): void {
     throw new InvalidArgumentError(
       `Cannot save the download as it must have a body: current value is ${
         show(download)
-      } (is an 'await' missing?)`,
+      }`,
     );
   }
   if (body?.locked) {

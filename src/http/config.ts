@@ -109,6 +109,14 @@ const CLIENT_OPTIONS: readonly string[] = [
   "maxResponseBytes",
 ] satisfies (keyof ClientOptions)[];
 
+const HOOKS: readonly string[] = [
+  "onRequest",
+  "onResponse",
+  "onRetry",
+  "onError",
+  "onEnd",
+] satisfies (keyof Hooks)[];
+
 /** The limits of a request. */
 export interface RequestLimits {
   /** Milliseconds for one attempt, or that may pass without a sign of life. */
@@ -184,6 +192,7 @@ export function resolveConfig(
   );
   const anonymous = credential === "none";
   const { fetch, hooks = {}, throttle = false } = options;
+  refuseUnknown("create a client", hooks, HOOKS, ConfigurationError, "hooks.");
   const accessToken = anonymous ? undefined : options.accessToken;
   if (fetch !== undefined && typeof fetch !== "function") {
     throw refusal("fetch", "a function", show(fetch));

@@ -405,6 +405,7 @@ export function show(value: unknown): string {
   if (Array.isArray(value)) {
     return value.length === 0 ? "an empty array" : "an array";
   }
+  if (value instanceof Promise) return "a promise (is an 'await' missing?)";
   if (typeof value === "object" && value !== null) return "an object";
   if (typeof value === "function") return "a function";
   if (typeof value === "bigint") return `${value}n`;

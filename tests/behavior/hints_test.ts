@@ -111,3 +111,25 @@ test("hints: a list that was not awaited says so", () => {
   assertThrows(() => list.items.length, InvalidArgumentError, "'await'");
   assertThrows(() => [...list], InvalidArgumentError, "'for await'");
 });
+
+test("hints: a misspelled hook is refused", () => {
+  const hooks = { onRequests: () => {} } as object;
+  assertThrows(
+    () => new AsyncClient({ apiKey, hooks }),
+    ConfigurationError,
+    "no option 'hooks.onRequests': known are onRequest, onResponse, onRetry,",
+  );
+});
+
+test("hints: a promise in the place of a value says that an await is missing", async () => {
+  const client = new AsyncClient({ apiKey, fetch: page });
+  const uid = Promise.resolve("d-1") as unknown as string;
+  const message = await messageOf(
+    () => client.datasets.get(uid),
+    InvalidArgumentError,
+  );
+  assert(
+    message.endsWith("current value is a promise (is an 'await' missing?)"),
+    message,
+  );
+});
