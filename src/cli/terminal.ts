@@ -90,13 +90,17 @@ export function openTerminal(): Terminal {
       try {
         return await new Promise<string>((resolve, reject) => {
           lines.once("line", (line) => resolve(line.trim()));
-          lines.once("close", () => resolve(""));
+          lines.once("close", () => {
+            // nobody has typed Enter
+            stderr.write("\n");
+            resolve("");
+          });
           signal.addEventListener("abort", () => reject(signal.reason), {
             once: true,
           });
         });
       } finally {
-        lines.close();
+        lines.removeAllListeners("close").close();
       }
     },
     async askSecret(question) {

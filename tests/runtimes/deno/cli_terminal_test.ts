@@ -78,7 +78,10 @@ const picturesIn = ({ storedFiles }: AvalaEmulator) =>
   storedFiles.filter(({ size }) => size >= 1_000 && size < 2_000);
 
 terminal("a list is a table in color, or without", async ({ show }) => {
-  const colored = await show("datasets list");
+  const [colored, plain] = await Promise.all([
+    show("datasets list"),
+    show("datasets list", { env: { NO_COLOR: "1" } }),
+  ]);
   // the head is bold, a state that is well is green
   assertStringIncludes(colored, "\x1b[1muid ");
   assertStringIncludes(colored, "\x1b[32mcreated\x1b[39m");
@@ -89,7 +92,6 @@ terminal("a list is a table in color, or without", async ({ show }) => {
     first,
   );
   assertEquals(end, undefined);
-  const plain = await show("datasets list", { env: { NO_COLOR: "1" } });
   assert(!plain.includes("\x1b"), plain);
   assertEquals(linesOf(plain), linesOf(colored));
 });
@@ -106,11 +108,11 @@ terminal("a pipe gets JSON Lines, and no color", async ({ env }) => {
 });
 
 terminal("twenty columns are enough", async ({ show }) => {
-  const shown = [
-    await show("fleet alerts list", { columns: 20 }),
-    await show("datasets get-by-slug northlight harbor-crane", { columns: 20 }),
-    await show("datasets list --fields uid,name,slug", { columns: 20 }),
-  ];
+  const shown = await Promise.all([
+    show("fleet alerts list", { columns: 20 }),
+    show("datasets get-by-slug northlight harbor-crane", { columns: 20 }),
+    show("datasets list --fields uid,name,slug", { columns: 20 }),
+  ]);
   for (const line of shown.flatMap(linesOf)) {
     assert(line.length <= 20, line);
   }
@@ -122,12 +124,12 @@ terminal("twenty columns are enough", async ({ show }) => {
 });
 
 terminal("a list of one page tells of the next", async ({ show }) => {
-  const shown = await show("tasks list --page-size 3");
+  const [shown, none] = await Promise.all([
+    show("tasks list --page-size 3"),
+    show("datasets list --name nothing"),
+  ]);
   assert(/There are more: --all, or --cursor \S+/.test(shown), shown);
-  assertEquals(
-    linesOf(await show("datasets list --name nothing")),
-    ["There are none."],
-  );
+  assertEquals(linesOf(none), ["There are none."]);
 });
 
 terminal("a key is asked for, and not shown", async ({ open, folder }) => {
