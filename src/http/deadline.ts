@@ -192,7 +192,7 @@ export class ActiveCalls {
   // no Set: it leaves tables behind that hold ended calls until a major collection
   readonly #calls: Deadline[] = [];
   /** The calls that a caller's signal stops: Node warns of more than ten listeners. */
-  readonly #signals = new Map<AbortSignal, SignalListener>();
+  readonly #signals = new Map<AbortSignal, StoppedCalls>();
   #closed: (() => unknown) | undefined;
   /** How many calls have a time limit. */
   #timed = 0;
@@ -244,7 +244,7 @@ export class ActiveCalls {
       this.#calls[place] = last;
     }
     const { signal, timeout } = call.limits;
-    if (signal) this.#signals.get(signal)?.remove(call);
+    if (signal) this.#unlisten(signal, call);
     if (call.timer !== undefined) clearTimeout(call.timer);
     if (timeout !== undefined && --this.#timed === 0) this.#mute();
   }
@@ -291,46 +291,36 @@ export class ActiveCalls {
   }
 
   #listen(signal: AbortSignal, call: Deadline): void {
-    let listener = this.#signals.get(signal);
-    if (!listener) {
-      listener = new SignalListener(signal, () => this.#signals.delete(signal));
-      this.#signals.set(signal, listener);
+    let stopped = this.#signals.get(signal);
+    if (!stopped) {
+      const calls = new Set<Deadline>();
+      const stop = () => {
+        for (const call of [...calls]) call.stop(signal.reason);
+      };
+      stopped = { calls, stop };
+      signal.addEventListener("abort", stop);
+      this.#signals.set(signal, stopped);
     }
-    listener.add(call);
+    stopped.calls.add(call);
   }
+
+  #unlisten(signal: AbortSignal, call: Deadline): void {
+    const stopped = this.#signals.get(signal);
+    if (!stopped?.calls.delete(call) || stopped.calls.size > 0) return;
+    signal.removeEventListener("abort", stopped.stop);
+    this.#signals.delete(signal);
+  }
+}
+
+/** The calls that one signal stops, and what listens to it. */
+interface StoppedCalls {
+  readonly calls: Set<Deadline>;
+  readonly stop: () => void;
 }
 
 /** Whole milliseconds until a time, rounded up. */
 function waitUntil(time: number): number {
   return Math.max(0, Math.ceil(time - performance.now()));
-}
-
-/** Listens to a caller's signal, once for all calls that it stops. */
-class SignalListener implements EventListenerObject {
-  readonly #signal: AbortSignal;
-  readonly #calls = new Set<Deadline>();
-  readonly #forget: () => void;
-
-  constructor(signal: AbortSignal, forget: () => void) {
-    this.#signal = signal;
-    this.#forget = forget;
-    signal.addEventListener("abort", this);
-  }
-
-  add(call: Deadline): void {
-    this.#calls.add(call);
-  }
-
-  remove(call: Deadline): void {
-    this.#calls.delete(call);
-    if (this.#calls.size > 0) return;
-    this.#signal.removeEventListener("abort", this);
-    this.#forget();
-  }
-
-  handleEvent(): void {
-    for (const call of [...this.#calls]) call.stop(this.#signal.reason);
-  }
 }
 
 /** The frames of whoever made a list, where the runtime forgets them. */
