@@ -242,7 +242,7 @@ async function loadErrors(
  *
  * @param signal Ends the attempt.
  * @param delivery The request.
- * @param init Headers and body.
+ * @param init Headers and body; the rest is added to it, as a copy by spread is slow on Node.
  * @returns The response, unread.
  * @throws {ConnectionError} If there is none.
  */
@@ -267,12 +267,10 @@ export async function callFetch(
   const fetch = config.fetch ?? globalThis.fetch;
   let response: Response;
   try {
-    response = await fetch(request.url, {
-      ...init,
-      method: request.method,
-      redirect: "manual",
-      signal,
-    });
+    init.method = request.method;
+    init.redirect = "manual";
+    init.signal = signal;
+    response = await fetch(request.url, init);
   } catch (cause) {
     signal.throwIfAborted();
     throw delivery.broken("the connection failed", cause);

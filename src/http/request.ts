@@ -217,7 +217,10 @@ export function limitsOf(
   if (typeof options !== "object" || options === null) {
     throw refusal(name, "the request options", "an object", options);
   }
-  refuseUnknown(`call ${name}`, options, [...also, ...REQUEST_OPTIONS]);
+  const known = also.length > 0
+    ? [...also, ...REQUEST_OPTIONS]
+    : REQUEST_OPTIONS;
+  refuseUnknown(`call ${name}`, options, known);
   const { signal, idempotencyKey, onResponse } = options;
   if (signal && typeof signal.addEventListener !== "function") {
     throw refusal(name, "'signal'", "an AbortSignal", signal);
