@@ -317,11 +317,24 @@ export async function refuse(
     discard(response);
     return null;
   }
-  const { errorOf, readError } = await loadErrors(response, delivery);
-  if (response.status >= 400) {
-    delivery.refusal = () => errorOf(response, null, delivery.about());
+  // nobody reads the body meanwhile: it must not outlive the attempt
+  const drop = () => discard(response);
+  if (signal.aborted) {
+    drop();
+    throw signal.reason;
   }
-  throw await readError(response, delivery.about(), signal);
+  signal.addEventListener("abort", drop);
+  let errors: ErrorReader;
+  try {
+    errors = await loadErrors(response, delivery);
+  } finally {
+    signal.removeEventListener("abort", drop);
+  }
+  signal.throwIfAborted();
+  if (response.status >= 400) {
+    delivery.refusal = () => errors.errorOf(response, null, delivery.about());
+  }
+  throw await errors.readError(response, delivery.about(), signal);
 }
 
 /** The headers of the request, with its bearer token where it needs one. */
