@@ -326,7 +326,7 @@ export class TimeoutError extends ConnectionError {
   override name = "TimeoutError";
 }
 
-/** The server answered with success, but not with the promised JSON; or with a redirect. */
+/** The server responded with success, but not with the promised JSON; or with a redirect. */
 export class InvalidResponseError extends AvalaError {
   /** The name of the class. */
   override name = "InvalidResponseError";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type ClientOptions, isTruthy } from "../http/config.ts";
+import type { ClientOptions } from "../http/config.ts";
+import { isTruthy } from "../http/environment.ts";
 import type { Context } from "./command.ts";
 import { CommandError, EXIT } from "./exits.ts";
 import { type Environment, readProfile } from "./profiles.ts";

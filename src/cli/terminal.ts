@@ -6,7 +6,7 @@
  */
 
 import process from "node:process";
-import { readEnvironment } from "../http/config.ts";
+import { readEnvironment } from "../http/environment.ts";
 import { BrokenPipe } from "./exits.ts";
 
 /** What a command reads and writes. */

@@ -12,8 +12,8 @@
  * import { assertEquals } from "@std/assert";
  *
  * const folder = await Deno.makeTempDir();
- * const answer = new Response("hello");
- * const saved = await saveTo(`${folder}/a.txt`, answer, { sha256: true });
+ * const response = new Response("hello");
+ * const saved = await saveTo(`${folder}/a.txt`, response, { sha256: true });
  * assertEquals(saved.bytes, 5);
  *
  * const [source] = await fromDirectory(folder);

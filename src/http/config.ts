@@ -13,6 +13,7 @@ import {
   show,
   toUrl,
 } from "../wire/options.ts";
+import { isTruthy, readEnvironment } from "./environment.ts";
 import type { Hooks } from "./hooks.ts";
 
 /** What sends requests: `globalThis.fetch`, or what behaves like it. */
@@ -267,7 +268,7 @@ function resolveApiKey(options: ClientOptions): string | undefined {
       describeSecret(apiKey),
     );
   }
-  // as fetch sends it, and as an answer would repeat it
+  // as fetch sends it, and as a response would repeat it
   return apiKey.trim();
 }
 
@@ -441,16 +442,6 @@ function clientHeader(name: string | undefined): { [name: string]: string } {
   return { "x-avala-client": name };
 }
 
-/**
- * Tells whether a variable of the environment switches something on.
- *
- * @param value Its value.
- * @returns `true` for `1`, `true`, `yes` and `on`, in any case.
- */
-export function isTruthy(value: string | undefined): boolean {
-  return ["1", "true", "yes", "on"].includes(value?.trim().toLowerCase() ?? "");
-}
-
 function refusal(
   option: string,
   wanted: string,
@@ -478,50 +469,4 @@ function showUrl(value: unknown): string {
   const at = value.lastIndexOf("@");
   const shown = at < 0 ? value : `//${REDACTED}${value.slice(at)}`;
   return show(redactUrl(shown));
-}
-
-/**
- * Reads an environment variable without ever prompting for permission.
- *
- * Where there is no environment, or reading it is not permitted, the variable
- * counts as unset; so does an empty one.
- *
- * @example Usage
- * ```ts
- * import { readEnvironment } from "./config.ts";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(readEnvironment("AVALA_NO_SUCH_VARIABLE"), undefined);
- * ```
- *
- * @param name The name of the variable.
- * @returns Its value, if it has one.
- */
-export function readEnvironment(name: string): string | undefined {
-  try {
-    const { Deno, process } = globalThis as Hosts;
-    if (Deno?.permissions) {
-      const { state } = Deno.permissions.querySync({
-        name: "env",
-        variable: name,
-      });
-      return state === "granted" ? Deno.env.get(name) || undefined : undefined;
-    }
-    return process?.env?.[name] || undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** What the hosts put on the global object; each has one or none of them. */
-interface Hosts {
-  Deno?: {
-    permissions?: {
-      querySync(
-        descriptor: { name: "env"; variable: string },
-      ): { state: string };
-    };
-    env: { get(name: string): string | undefined };
-  };
-  process?: { env?: { [name: string]: string | undefined } };
 }

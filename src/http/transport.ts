@@ -108,7 +108,7 @@ export type { Decode, JsonObject } from "../wire/codec.ts";
 export type { Input } from "../wire/options.ts";
 export type { Path } from "../wire/path.ts";
 
-/** The rate-limit headers of the most recent answer, as the server wrote them. */
+/** The rate-limit headers of the most recent response, as the server wrote them. */
 export interface RateLimitInfo {
   /** `X-RateLimit-Limit`: requests allowed in the window. */
   limit: string | null;

@@ -8,7 +8,7 @@ import { realpathSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { readEnvironment } from "../http/config.ts";
+import { readEnvironment } from "../http/environment.ts";
 import { VERSION } from "../catalog/version.ts";
 import { serveStdio } from "./stdio.ts";
 import { toolsetNames } from "./tools.ts";

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { AuthenticationError, ForbiddenError } from "../../errors.ts";
 import type { Command, Context } from "../command.ts";
 import { CommandError, EXIT } from "../exits.ts";
 
@@ -21,7 +20,7 @@ export const configure: Command = {
 };
 
 async function run(context: Context): Promise<void> {
-  const { NO_KEY } = await import("../connect.ts");
+  const { clientOptions, NO_KEY } = await import("../connect.ts");
   const { DEFAULT_PROFILE, keepProfile } = await import("../profiles.ts");
   const { terminal, settings, signal } = context;
   const { profile = DEFAULT_PROFILE, baseUrl } = settings;
@@ -29,11 +28,14 @@ async function run(context: Context): Promise<void> {
     (terminal.canAsk ? await terminal.askSecret("API key:") : "")).trim();
   if (apiKey === "") throw new CommandError(EXIT.credentials, NO_KEY);
   const { AsyncClient } = await import("../../client.ts");
-  const client = new AsyncClient({
-    apiKey,
-    baseUrl,
-    clientName: "avala_cli",
-  });
+  const { AuthenticationError, ForbiddenError } = await import(
+    "../../errors.ts"
+  );
+  // the profile need not be there yet
+  const given = { ...settings, apiKey, profile: undefined };
+  const client = new AsyncClient(
+    await clientOptions({ ...context, settings: given }),
+  );
   try {
     await client.organizations.list({ limit: 1 }, { signal });
   } catch (error) {

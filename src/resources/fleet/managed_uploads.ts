@@ -225,7 +225,7 @@ const decodeGrants: Decode<ManagedUploadPartGrants> = model<
   ],
 });
 
-/** Answer to the end of a managed upload. */
+/** Response to the end of a managed upload. */
 export interface ManagedUploadFinalizeResult {
   /** The publication. */
   finalization: ManagedUploadFinalization | null;
@@ -305,7 +305,7 @@ export interface ManagedMultipartProgressOptions {
   /** Unique id of the attempt. */
   generationUid: string;
   /**
-   * The part to go on after: the `nextCursor` of an earlier answer.
+   * The part to go on after: the `nextCursor` of an earlier response.
    *
    * @default {the start}
    */

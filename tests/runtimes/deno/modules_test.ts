@@ -6,7 +6,7 @@ import { filesBelow, importsOf, loadedWith } from "./module_graph.ts";
  * How many modules an import of the whole client loads: each takes about half a
  * millisecond in Node.
  */
-const MOST_MODULES = 55;
+const MOST_MODULES = 56;
 
 const EXPORTS = Object.values(config.exports).map((path) => path.slice(2));
 const RESOURCES = EXPORTS.filter((path) => path.startsWith("src/resources/"));
