@@ -54,7 +54,7 @@ async function main(): Promise<void> {
 
   heading("What to read next");
   row("README.md", "how to install it, and recipes");
-  row("the docs", "the docs, a page for each module");
+  row("the docs", "the page of @avala/client on JSR, and one of each module");
   row(
     "the emulator",
     "deno run -A jsr:@avala/client/cli emulator, then open the page it names",
