@@ -193,7 +193,7 @@ export class PartFile {
         await this.#restore();
         await moveTo(this.#path, path, overwrite);
       });
-      if (isOurs && this.#shared) await unlink(this.#shared.journal);
+      await this.#dropJournal(isOurs);
     } catch (cause) {
       throw codeOf(cause) === "EEXIST"
         ? alreadyThere(this.#target.what)
@@ -219,6 +219,17 @@ export class PartFile {
     }
     await unlink(this.#path).catch(() => {});
     if (this.#shared) await unlink(this.#shared.journal).catch(() => {});
+  }
+
+  /**
+   * Removes the journal. A run whose part another one has published may have made
+   * it anew: it is of no use without a part.
+   */
+  async #dropJournal(isOurs: boolean): Promise<void> {
+    if (!this.#shared) return;
+    const { part, journal } = this.#shared;
+    const isUsed = !isOurs && await stat(part).then(() => true, () => false);
+    if (!isUsed) await unlink(journal).catch(() => {});
   }
 
   /**
