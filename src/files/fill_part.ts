@@ -164,21 +164,25 @@ class Filling {
     let position = 0;
     if (!body) return position;
     const reader = this.#open(body);
-    let chunks: Bytes[] = [];
+    // copied, as a chunk of one byte may be a view of a large buffer
+    const gathered = new Uint8Array(WRITE);
     let size = 0;
+    const flush = async () => {
+      if (size > 0) await this.#write(gathered.subarray(0, size), position);
+      position += size;
+      size = 0;
+    };
     for (;;) {
       const chunk = await this.#readOrEnd(reader);
-      if (chunk) {
-        chunks.push(chunk);
-        size += chunk.byteLength;
-        // a write costs more than a copy
-        if (size < WRITE) continue;
-      }
-      if (size > 0) await this.#write(joined(chunks, size), position);
-      position += size;
+      if (!chunk || size + chunk.byteLength > WRITE) await flush();
       if (!chunk) return position;
-      chunks = [];
-      size = 0;
+      if (chunk.byteLength > WRITE) {
+        await this.#write(chunk, position);
+        position += chunk.byteLength;
+        continue;
+      }
+      gathered.set(chunk, size);
+      size += chunk.byteLength;
     }
   }
 
@@ -310,17 +314,6 @@ class Filling {
   #checkFailure(): void {
     if (this.#failure) throw this.#failure.error;
   }
-}
-
-function joined(chunks: readonly Bytes[], size: number): Bytes {
-  if (chunks.length === 1) return chunks[0]!;
-  const all = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return all;
 }
 
 /** Tells whether the server responded with the whole file instead of a part. */
