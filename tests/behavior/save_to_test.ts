@@ -365,3 +365,24 @@ testFile(
     assertStringIncludes(error.stack ?? "", "callerOfSaveTo");
   },
 );
+
+testFolder(
+  "saveTo: chunks that share a buffer are not mixed",
+  async (folder) => {
+    const shared = new Uint8Array(10);
+    let count = 0;
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      pull(controller) {
+        if (count === 20) return controller.close();
+        shared.fill(count++);
+        controller.enqueue(shared.subarray(0, 1));
+      },
+    }, { highWaterMark: 0 });
+    const path = join(folder, "out");
+    await saveTo(path, { body });
+    assertEquals(
+      [...await readFile(path)],
+      Array.from({ length: 20 }, (_, index) => index),
+    );
+  },
+);
